@@ -1,0 +1,3 @@
+cdef class FieldName:
+    cdef readonly object text
+    cdef readonly int kind

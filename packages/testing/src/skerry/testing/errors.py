@@ -1,0 +1,13 @@
+"""Errors of the test utilities.
+
+::
+
+    SkerryError
+     └ TestingError    base of everything that this distribution raises by itself
+"""
+
+from skerry.http import SkerryError
+
+
+class TestingError(SkerryError):
+    """Base of the errors of this distribution."""
