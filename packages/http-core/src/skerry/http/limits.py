@@ -1,0 +1,63 @@
+"""Every size, count and time that bounds what a peer can make skerry do or hold.
+
+One frozen object is handed down from the program to the cores; nothing keeps a number of its own. Sizes are octets,
+times are seconds. 0 switches a limit off, and is meant for programs that set the bound elsewhere.
+"""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The bounds of one connection and of the messages on it.
+
+    Raises:
+        ValueError: A limit is negative.
+    """
+
+    max_line_size: int = 8190
+    """Octets of a request line or status line. A longer target is answered with 414. As in aiohttp and Apache."""
+    max_field_size: int = 8190
+    """Octets of one field line, name and value, in a head or in trailers, folded lines together. Beyond it: 431."""
+    max_headers: int = 128
+    """Field lines in a head, and again in trailers. Beyond it: 431."""
+    max_head_size: int = 131072
+    """Octets of all field lines of a head, and again of trailers: ``max_headers`` lines of full size would be 1 MiB."""
+    max_body_size: int = 0
+    """Octets of a message body as framed. Beyond it: 413. Off, since a body is streamed and never gathered here."""
+    max_chunk_line_size: int = 8190
+    """Octets of one chunk-size line with its extensions."""
+    max_chunk_extensions_size: int = 16384
+    """Octets of all chunk extensions of one message: nobody uses them but to make a parser work for nothing."""
+    max_informational: int = 16
+    """Informational (1xx) responses before the final one."""
+    max_empty_lines: int = 8
+    """Empty lines before a request line; RFC 9112 §2.2 asks to skip at least one."""
+    read_buffer_size: int = 262144
+    """Octets that have arrived and are not yet asked for; reading from the transport pauses above it."""
+    write_buffer_size: int = 65536
+    """Octets given to the transport and not yet taken by the peer; ``send_data`` waits above it."""
+    head_timeout_s: float = 60.0
+    """From the first octet of a head, or from the start of the connection, to the end of the head."""
+    keepalive_timeout_s: float = 75.0
+    """An idle connection between two messages. As in aiohttp's ``run_app``."""
+    body_timeout_s: float = 300.0
+    """While a body is awaited: the longest time in which not one octet arrives."""
+    write_timeout_s: float = 300.0
+    """While a writer waits for the peer: the longest time in which nothing is taken."""
+    linger_timeout_s: float = 10.0
+    """After the response: how long the rest of a body that nobody read is awaited and thrown away."""
+    linger_size: int = 1048576
+    """After the response: how many octets of a body that nobody read are thrown away before the connection is closed."""
+    shutdown_timeout_s: float = 60.0
+    """At a graceful stop: how long handlers may go on before they are cancelled."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value < 0:
+                raise ValueError(f"{field.name} is {value!r}, expected 0 (off) or more")
+
+
+DEFAULT_LIMITS = Limits()
+"""What applies when a program says nothing."""
