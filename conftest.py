@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ("async_tests",)
+pytest_plugins = ("async_tests", "pytester")
 
 ROOT = Path(__file__).resolve().parent
 

@@ -148,10 +148,14 @@ def _run_generator(
     @functools.wraps(function)
     def fixture(*args: Any, **kwargs: Any) -> Generator[Any]:
         generator = function(*args, **kwargs)
-        yield loop.run(anext(generator))
+        yield loop.run(_start(generator))
         loop.run(_finish(generator))
 
     return fixture
+
+
+async def _start(generator: AsyncGenerator[Any]) -> Any:
+    return await anext(generator)
 
 
 async def _finish(generator: AsyncGenerator[Any]) -> None:
