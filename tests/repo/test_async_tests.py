@@ -1,6 +1,7 @@
 """The plugin that runs coroutine tests: on every kind of loop, with fixtures, and loud about what goes wrong aside."""
 
 import pytest
+
 from async_tests import LOOP_KINDS
 
 SETTINGS = """
@@ -100,4 +101,3 @@ def test_an_exception_that_nobody_takes_is_reported(run: pytest.Pytester, body: 
     result = run.runpytest_subprocess("--loop-kind", "asyncio")
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines("*ZeroDivisionError*")
-

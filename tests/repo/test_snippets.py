@@ -6,6 +6,7 @@ import urllib.request
 from contextlib import ExitStack
 
 import pytest
+
 from snippets import Snippet, run, served, snippets_of
 from workspace import ROOT
 
