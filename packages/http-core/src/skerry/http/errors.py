@@ -120,7 +120,5 @@ class RemoteProtocolError(ProtocolError):
     """The peer broke a rule; the connection is closed for good after the answer, if there is one."""
 
 
-def _rebuild(
-    kind: type[ProtocolError], code: str, where: str, problem: str, seen: Any, expected: str
-) -> ProtocolError:
+def _rebuild(kind: type[ProtocolError], code: str, where: str, problem: str, seen: Any, expected: str) -> ProtocolError:
     return kind(code, where=where, problem=problem, seen=seen, expected=expected)

@@ -5,8 +5,8 @@ today (``skerry.http.aio``); HTTP/2, a wire in memory and ASGI come behind it wi
 
 The rules that every carrier keeps:
 
-- A head given to ``send_head`` is checked at once (``LocalProtocolError``), and leaves together with the first octets of
-  the body, or at ``end``, ``flush`` or the next turn of the event loop, whichever is first.
+- A head given to ``send_head`` is checked at once (``LocalProtocolError``), and leaves together with the first octets
+  of the body, or at ``end``, ``flush`` or the next turn of the event loop, whichever is first.
 - ``send_data`` returns when the octets are accepted and the peer takes them; it waits while too many are not taken.
 - ``receive_nowait`` takes the next piece of the body without waiting; it is pulled by the reader, never pushed.
 - Framing is the carrier's matter: callers give ``Content-Length`` when they know it, and never ``Transfer-Encoding``.
@@ -76,7 +76,8 @@ class SendingHalf(Protocol):
         """Send a piece of the body; wait while the peer does not take what was sent.
 
         Raises:
-            LocalProtocolError: There is no head yet, the message has ended or has no body, or more octets than announced.
+            LocalProtocolError: There is no head yet, the message has ended or has no body, or more octets than
+                announced.
             ConnectionResetError: The peer is gone.
 
         Cancellation:
@@ -243,7 +244,7 @@ class ClientConnection(Protocol):
         """
 
     def set_listener(self, on_change: Callable[["ClientConnection"], None]) -> None:
-        """Have ``on_change`` called whenever ``capacity`` or ``is_open`` has changed: an exchange ended, the peer left."""
+        """Have ``on_change`` called when ``capacity`` or ``is_open`` has changed: an exchange ended, the peer left."""
 
     def close(self) -> None:
         """Close when nothing runs any more: at once if idle; running exchanges are aborted. Can be repeated."""

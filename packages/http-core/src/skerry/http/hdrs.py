@@ -1,6 +1,7 @@
 """Names of header fields and methods, ready to use as keys.
 
-Field names are ``istr``: they compare without case and are several times cheaper to add to a ``CIMultiDict`` than ``str``.
+Field names are ``istr``: they compare without case and are several times cheaper to add to a ``CIMultiDict`` than
+``str``.
 """
 
 from typing import Final

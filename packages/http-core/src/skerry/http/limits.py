@@ -48,7 +48,7 @@ class Limits:
     linger_timeout_s: float = 10.0
     """After the response: how long the rest of a body that nobody read is awaited and thrown away."""
     linger_size: int = 1048576
-    """After the response: how many octets of a body that nobody read are thrown away before the connection is closed."""
+    """After the response: how many octets of a body that nobody read are thrown away before the closing."""
     shutdown_timeout_s: float = 60.0
     """At a graceful stop: how long handlers may go on before they are cancelled."""
 

@@ -1,0 +1,106 @@
+"""Sphinx extension: write the pages that are made from the sources before Sphinx reads the others.
+
+``reference/_generated/`` gets one page for each distribution, with what its package names in ``__all__`` and its public
+modules, and the table of limits.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import itertools
+import pkgutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+PACKAGES = ("skerry.http", "skerry.websocket", "skerry.client", "skerry.web", "skerry.testing")
+LIMITS = "skerry.http.limits"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.connect("builder-inited", write_pages)
+    return {"parallel_read_safe": True}
+
+
+def write_pages(app: Sphinx) -> None:
+    """Write every page anew."""
+    folder = Path(app.srcdir, "reference", "_generated")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in PACKAGES:
+        folder.joinpath(f"{name}.rst").write_text(package_page(name), "utf-8")
+    folder.joinpath("limits.md").write_text(limits_page(), "utf-8")
+
+
+def package_page(name: str) -> str:
+    """Return the page of one distribution in reStructuredText."""
+    package = importlib.import_module(name)
+    shown = {id(getattr(package, member)) for member in package.__all__}
+    lines = [name, "=" * len(name), "", f".. automodule:: {name}", ""]
+    for member in package.__all__:
+        if not member.startswith("_") and not inspect.ismodule(getattr(package, member)):
+            lines += directive(name, member, getattr(package, member))
+    for module_name in public_modules(package):
+        module = importlib.import_module(module_name)
+        members = [member for member in own_members(module) if id(getattr(module, member)) not in shown]
+        if members:
+            lines += [module_name, "-" * len(module_name), "", f".. automodule:: {module_name}", "   :no-index:", ""]
+            for member in members:
+                lines += directive(module_name, member, getattr(module, member))
+    return "\n".join(lines)
+
+
+def directive(module: str, member: str, value: object) -> list[str]:
+    """Return the autodoc directive that documents one member."""
+    if inspect.isclass(value):
+        kind = "autoexception" if issubclass(value, BaseException) else "autoclass"
+        return [f".. {kind}:: {module}.{member}", "   :members:", "   :show-inheritance:", ""]
+    if inspect.isroutine(value):
+        return [f".. autofunction:: {module}.{member}", ""]
+    return [f".. autodata:: {module}.{member}", "   :no-value:", ""]
+
+
+def public_modules(package: Any) -> list[str]:
+    """Return the names of the modules below a package that do not start with an underscore."""
+    found = pkgutil.walk_packages(package.__path__, package.__name__ + ".")
+    return [info.name for info in found if not any(part.startswith("_") for part in info.name.split("."))]
+
+
+def own_members(module: Any) -> list[str]:
+    """Return the public classes and functions that a module defines and documents, in its order."""
+    if hasattr(module, "__all__"):
+        return [name for name in module.__all__ if not inspect.ismodule(getattr(module, name))]
+    return [
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_")
+        and (inspect.isclass(value) or inspect.isroutine(value))
+        and value.__module__ == module.__name__
+        and value.__doc__
+    ]
+
+
+def limits_page() -> str:
+    """Return the table of all limits in Markdown, read from the source of the class."""
+    module = importlib.import_module(LIMITS)
+    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
+    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Limits")
+    lines = ["# Limits", "", str(module.__doc__).strip(), "", "| limit | default | bounds |", "|---|---|---|"]
+    for field, text in itertools.pairwise(body):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+            if not (isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)):
+                raise ValueError(f"Limits.{field.target.id} has no docstring")
+            default = getattr(module.DEFAULT_LIMITS, field.target.id)
+            meaning = inspect.cleandoc(str(text.value.value)).replace("\n", " ").replace("``", "`").replace("|", "\\|")
+            lines.append(row(field.target.id, default, meaning))
+    return "\n".join([*lines, ""])
+
+
+def row(name: str, default: float, meaning: str) -> str:
+    """Return a line of the table; thousands are set apart by a space."""
+    shown = f"{default:,}".replace(",", "\N{NO-BREAK SPACE}") if default else "off"
+    return f"| `{name}` | {shown} | {meaning} |"
