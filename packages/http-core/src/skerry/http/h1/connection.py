@@ -1,8 +1,8 @@
 """Connection: both halves of HTTP/1.1 on one connection, without the connection (RFC 9112).
 
-It consumes octets (``receive_data``, ``receive_eof``) and hands out events when it is asked (``next_event``); it is given
-events to send and returns their octets. It owns the octets that it was given until they are parsed, and never calls
-anybody. An error leaves it once from the half where it happened; that half is then in ERROR for good.
+It consumes octets (``receive_data``, ``receive_eof``) and hands out events when it is asked (``next_event``); it is
+given events to send and returns their octets. It owns the octets that it was given until they are parsed, and never
+calls anybody. An error leaves it once from the half where it happened; that half is then in ERROR for good.
 
 The order of one exchange at a server::
 
@@ -130,8 +130,9 @@ class Connection:
         """Return what comes next of the peer's messages.
 
         Returns:
-            A head, ``Data`` or ``EndOfMessage``. ``NEED_DATA`` when more octets are needed, ``PAUSED`` when this exchange
-            must be over first or another protocol has the connection, ``CLOSED`` when the peer has ended between messages.
+            A head, ``Data`` or ``EndOfMessage``. ``NEED_DATA`` when more octets are needed, ``PAUSED`` when this
+            exchange must be over first or another protocol has the connection, ``CLOSED`` when the peer has ended
+            between messages.
 
         Raises:
             RemoteProtocolError: The peer broke a rule. Every later call raises it again.
@@ -210,7 +211,10 @@ class Connection:
         if head.status == 101:
             if not self._upgrade:
                 raise RemoteProtocolError(
-                    "unexpected-event", where="status line", problem="101 to a request without Upgrade", expected="another status"
+                    "unexpected-event",
+                    where="status line",
+                    problem="101 to a request without Upgrade",
+                    expected="another status",
                 )
             head.upgrade = True
             self._switch()
@@ -347,16 +351,19 @@ class Connection:
         """Return the octets of the head of a response, or of a whole response.
 
         Args:
-            head: Informational or final. Without Content-Length a body is chunked, or for HTTP/1.0 ends with the connection.
-            body: None when the body comes as events; otherwise all of it, and the response is complete with it. Content-Length
-                is added where it is missing.
+            head: Informational or final. Without Content-Length a body is chunked, or for HTTP/1.0 ends with the
+                connection.
+            body: None when the body comes as events; otherwise all of it, and the response is complete with it.
+                Content-Length is added where it is missing.
 
         Raises:
             LocalProtocolError: A rule is broken; nothing has changed then.
         """
         status = head.status
         state = self._response
-        if not self.is_server or (state != AWAITED and (state != IDLE or (self._request == IDLE and not self._closing))):
+        if not self.is_server or (
+            state != AWAITED and (state != IDLE or (self._request == IDLE and not self._closing))
+        ):
             raise self._refused("a response head")
         writer = self._writer
         parts = writer.note_fields(head.headers)
@@ -368,17 +375,23 @@ class Connection:
             no_body = True
             if length >= 0 or writer.is_chunked or body:
                 raise LocalProtocolError(
-                    "body-not-allowed", where="response", problem=f"{status} announces a body", expected="none (RFC 9110 §8.6)"
+                    "body-not-allowed",
+                    where="response",
+                    problem=f"{status} announces a body",
+                    expected="none (RFC 9110 §8.6)",
                 )
         if body is not None and (writer.is_chunked or (status == 304 and body)):
             raise LocalProtocolError(
-                "body-not-allowed", where="response", problem="a whole body with Transfer-Encoding or 304", expected="a length"
+                "body-not-allowed",
+                where="response",
+                problem="a whole body with Transfer-Encoding or 304",
+                expected="a length",
             )
         extra = ""
         closing = self._closing or writer.asks_close()
         if body is not None:
             if length < 0:
-                if not no_body or self._method == "HEAD" and status not in (204, 304):
+                if not no_body or (self._method == "HEAD" and status not in (204, 304)):
                     length = len(body)
                     extra = f"Content-Length: {length}\r\n"
             elif length != len(body) and not no_body:
@@ -505,6 +518,21 @@ class Connection:
         return State(self._response)
 
     @property
+    def has_body(self) -> bool:
+        """True when the message that is being received has a body, even one that turns out to be empty."""
+        return self._decoder is not None
+
+    @property
+    def is_request_done(self) -> bool:
+        """True when the request is complete."""
+        return self._request == DONE
+
+    @property
+    def is_response_done(self) -> bool:
+        """True when the response is complete."""
+        return self._response == DONE
+
+    @property
     def must_close(self) -> bool:
         """True when the connection cannot carry another exchange after this one."""
         return self._closing
@@ -556,5 +584,9 @@ class Connection:
 
 def _wrong_length(announced: int, given: int) -> LocalProtocolError:
     return LocalProtocolError(
-        "body-length-differs", where="body to send", problem="octets given are", seen=str(given), expected=f"{announced} as announced"
+        "body-length-differs",
+        where="body to send",
+        problem="octets given are",
+        seen=str(given),
+        expected=f"{announced} as announced",
     )

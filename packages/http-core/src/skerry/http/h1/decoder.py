@@ -71,7 +71,10 @@ class LengthDecoder(Decoder):
         if self.remaining == 0:
             return END
         raise RemoteProtocolError(
-            "incomplete-body", where="body", problem="the connection ended early", expected=f"{self.remaining} more octets"
+            "incomplete-body",
+            where="body",
+            problem="the connection ended early",
+            expected=f"{self.remaining} more octets",
         )
 
 
@@ -117,7 +120,8 @@ class ChunkedDecoder(Decoder):
     Args:
         limits: ``max_body_size``, ``max_chunk_line_size``, ``max_chunk_extensions_size`` and, for trailers, those of
             ``FieldBlock`` apply.
-        lenient: True for what a server sends: white space after the size and lines that end with LF alone are let through.
+        lenient: True for what a server sends: white space after the size and lines that end with LF alone are let
+            through.
     """
 
     def __init__(self, limits: Limits, lenient: bool) -> None:
@@ -168,7 +172,10 @@ class ChunkedDecoder(Decoder):
         if self.state == IN_END:
             return END
         raise RemoteProtocolError(
-            "incomplete-body", where="body", problem="the connection ended early", expected="the last chunk and an empty line"
+            "incomplete-body",
+            where="body",
+            problem="the connection ended early",
+            expected="the last chunk and an empty line",
         )
 
     def _read_size(self, data: bytes, start: int, stop: int) -> int:
@@ -276,7 +283,11 @@ class ChunkedDecoder(Decoder):
 
 def _bad_size(problem: str, seen: bytes) -> RemoteProtocolError:
     return RemoteProtocolError(
-        "bad-chunk-size", where="chunk size", problem=problem, seen=seen, expected="1 to 16 hexadecimal digits below 2**62"
+        "bad-chunk-size",
+        where="chunk size",
+        problem=problem,
+        seen=seen,
+        expected="1 to 16 hexadecimal digits below 2**62",
     )
 
 

@@ -83,13 +83,17 @@ def _check_codings(content_length: int, codings: bytes, is_11: bool) -> None:
         )
     if not is_11:
         raise RemoteProtocolError(
-            "bad-transfer-coding", where="header", problem="HTTP/1.0 with Transfer-Encoding", seen=codings, expected="none"
+            "bad-transfer-coding",
+            where="header",
+            problem="HTTP/1.0 with Transfer-Encoding",
+            seen=codings,
+            expected="none",
         )
     members = split_list(codings)
     if members == [b"chunked"]:
         return
     # `chunked` not last, or more than once, frames nothing that two readers would agree on.
-    is_bad = not members or b"chunked" in members[:-1] or members[-1] != b"chunked" and b"chunked" in codings.lower()
+    is_bad = not members or b"chunked" in members[:-1] or (members[-1] != b"chunked" and b"chunked" in codings.lower())
     raise RemoteProtocolError(
         "bad-transfer-coding" if is_bad else "unknown-transfer-coding",
         where="header",
