@@ -4,9 +4,14 @@ import importlib.util
 import sysconfig
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 pytest_plugins = ("async_tests", "pytester")
+
+# A machine that is busy with other things is no reason to fail.
+hypothesis.settings.register_profile("skerry", deadline=None)
+hypothesis.settings.load_profile("skerry")
 
 ROOT = Path(__file__).resolve().parent
 
