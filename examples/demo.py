@@ -11,6 +11,7 @@ from hello import make_app
 
 from skerry import web
 from skerry.client import ClientSession
+from skerry.http import is_compiled
 
 NAMES = ("Ada", "Grace", "Hedy", "Katherine", "Radia")
 REQUESTS = 100
@@ -35,6 +36,7 @@ async def main() -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0][:2]
+    print("the core is", "compiled" if is_compiled else "pure Python: no C compiler was found when it was built")
     print(f"serving on http://{host}:{port}")
     try:
         started = time.perf_counter()

@@ -17,7 +17,10 @@ def groups() -> list[tuple[Path, list[Path]]]:
     together = [(ROOT, [package / "src" for package in packages])]
     folders = [*(package / "tests" for package in packages), *(ROOT / name for name in PROGRAMS)]
     files = [*(package / "hatch_build.py" for package in packages), ROOT / "conftest.py"]
-    together += [(folder, [folder]) for folder in folders if any(folder.rglob("*.py"))]
+    for folder in folders:
+        is_package = (folder / "__init__.py").exists()
+        if any(folder.rglob("*.py")):
+            together.append((folder.parent if is_package else folder, [folder]))
     return together + [(file.parent, [file]) for file in files if file.exists()]
 
 

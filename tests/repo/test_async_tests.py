@@ -101,3 +101,20 @@ def test_an_exception_that_nobody_takes_is_reported(run: pytest.Pytester, body: 
     result = run.runpytest_subprocess("--loop-kind", "asyncio")
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines("*ZeroDivisionError*")
+
+
+def test_a_call_from_skerry_that_blocks_the_loop_is_reported(run: pytest.Pytester) -> None:
+    run.makepyfile(
+        """
+        import time
+        import skerry.web
+
+        async def test_it():
+            time.sleep(0)  # a test may
+            code = compile("import time; time.sleep(0.001)", skerry.web.__path__[0] + "/made_up.py", "exec")
+            exec(code, {"__name__": "skerry.web.made_up"})
+        """
+    )
+    result = run.runpytest_subprocess("--loop-kind", "asyncio")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines("*BlockingError*time.sleep*")

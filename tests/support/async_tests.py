@@ -8,7 +8,7 @@ Every coroutine test runs once per kind, and so does every other test that asks 
 
 ``--loop-kind asyncio`` narrows a run; ``@pytest.mark.loop_kinds("asyncio")`` narrows a test. A test and its coroutine
 fixtures share one loop, which ends with the test. What reaches the loop's exception handler (an exception in a
-callback, a task whose exception nobody took) fails the test.
+callback, a task whose exception nobody took) fails the test, and so does a call from skerry that blocks the loop.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from __future__ import annotations
 import asyncio
 import functools
 import gc
+import importlib
 import inspect
+import pkgutil
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from blockbuster import blockbuster_ctx
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
@@ -35,6 +38,13 @@ LOOP_KINDS = tuple(
     for kind, is_there in (("asyncio", True), ("eager", sys.version_info >= (3, 12)), ("uvloop", uvloop is not None))
     if is_there
 )
+
+
+@functools.cache
+def portions() -> list[str]:
+    """Return the import packages of the skerry distributions that are installed."""
+    skerry = importlib.import_module("skerry")
+    return [f"skerry.{info.name}" for info in pkgutil.iter_modules(skerry.__path__)]
 
 
 class TestLoop:
@@ -53,7 +63,8 @@ class TestLoop:
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         """Run ``coroutine`` to its end and return its result."""
-        return self.runner.run(coroutine)
+        with blockbuster_ctx(portions()):
+            return self.runner.run(coroutine)
 
     def close(self) -> None:
         """End the loop.
