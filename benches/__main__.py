@@ -4,14 +4,17 @@ import argparse
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .candidates import Options
 from .errors import BenchError
 from .machine import choose_cpus, facts_of_run
-from .measures import Result
 from .registry import BENCHES
 from .table import render_facts, render_result, to_json
 from .wrk import wrk_version
+
+if TYPE_CHECKING:
+    from .measures import Result
 
 
 def main() -> int:
@@ -55,11 +58,15 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    parser = argparse.ArgumentParser(prog="python -m benches", description="Measure skerry against its peers in one run.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benches", description="Measure skerry against its peers in one run."
+    )
     parser.add_argument("names", nargs="+", metavar="NAME", help=f"all, or any of {', '.join(BENCHES)}")
     parser.add_argument("--rounds", type=_count, default=7, help="measurements of each candidate (default 7)")
     parser.add_argument("--seconds", type=_seconds, help="length of one measurement")
-    parser.add_argument("--loop", choices=["asyncio", "uvloop"], help="event loop of all (default: uvloop if installed)")
+    parser.add_argument(
+        "--loop", choices=["asyncio", "uvloop"], help="event loop of all (default: uvloop if installed)"
+    )
     parser.add_argument("--pure", action="store_true", help="measure skerry from its Python source")
     parser.add_argument("--only", action="append", metavar="CANDIDATE", help="take part; can be repeated")
     parser.add_argument("--json", metavar="FILE", help="write facts and every value to a file")

@@ -63,9 +63,7 @@ def start_children(stack: ExitStack, specs: Sequence[ChildSpec], options: Option
     Raises:
         BenchError: One did not start or is the wrong build.
     """
-    return {
-        spec.candidate: stack.enter_context(Child(spec, options.cpus.subject, options.loop)) for spec in specs
-    }
+    return {spec.candidate: stack.enter_context(Child(spec, options.cpus.subject, options.loop)) for spec in specs}
 
 
 def measure_series(

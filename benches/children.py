@@ -133,7 +133,9 @@ class Child:
                 f"{self._spec.candidate} is {build} here, not {self._spec.build}: install the workspace with "
                 "SKERRY_REQUIRE_EXTENSIONS=1, or ask for --pure"
             )
-        raise BenchError(f"{self._spec.candidate} is {build} here, not {self._spec.build}: the comparison would be unfair")
+        raise BenchError(
+            f"{self._spec.candidate} is {build} here, not {self._spec.build}: the comparison would be unfair"
+        )
 
     def _read(self, timeout_s: float) -> dict[str, object]:
         """Return the next line of the child."""

@@ -49,8 +49,9 @@ def facts_of_run(cpus: Cpus, loop: str, load_generator: str) -> dict[str, str]:
         "Python": f"{platform.python_implementation()} {platform.python_version()} ({platform.python_compiler()})",
         "machine": f"{platform.system()} {platform.release()}, {os.cpu_count()} CPUs, {_cpu_model()}",
         "CPU pinning": pinning,
+        "load average": f"{os.getloadavg()[0]:.2f} in the last minute; near 0 when nothing else runs",
         "event loop": loop if loop == "asyncio" else f"{loop} {version_of(loop)}",
-        "load": load_generator,
+        "load generator": load_generator,
     }
 
 

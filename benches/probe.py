@@ -27,7 +27,9 @@ def check_answer(port: int, method: str, path: str, *, sent: bytes | None, expec
             response = connection.getresponse()
             body = response.read()
             if response.status != 200 or body != expected:
-                raise BenchError(f"{method} {path}: got {response.status} {body[:64]!r}, expected 200 {expected[:64]!r}")
+                raise BenchError(
+                    f"{method} {path}: got {response.status} {body[:64]!r}, expected 200 {expected[:64]!r}"
+                )
             if response.will_close:
                 raise BenchError(f"{method} {path}: the server closes the connection after each answer")
     except (OSError, http.client.HTTPException) as error:

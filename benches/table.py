@@ -46,7 +46,10 @@ def to_json(facts: Mapping[str, str], results: Sequence[Result]) -> str:
 
 def _pad(row: Sequence[str], widths: Sequence[int]) -> list[str]:
     """Names to the left, numbers to the right."""
-    return [cell.ljust(width) if i < 2 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))]
+    return [
+        cell.ljust(width) if i < 2 else cell.rjust(width)
+        for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
 
 
 def _row(result: Result, reference: Series, series: Series) -> list[str]:

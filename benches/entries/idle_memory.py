@@ -1,7 +1,7 @@
 """Memory of an idle keep-alive connection of a server, after one request on it.
 
-A fresh server each time, since memory that was freed is used again. Connections opened before the first look pay for what
-is made once.
+A fresh server each time, since memory that was freed is used again. Connections opened before the first look pay for
+what is made once.
 """
 
 import resource

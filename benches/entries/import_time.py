@@ -6,13 +6,16 @@ Noise can only make a start slower, so the least time of each is what counts.
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ..candidates import Options
 from ..errors import BenchError
 from ..machine import pinned, version_of
 from ..measures import Goal, Result, Series, take_rounds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _BARE = "bare Python"
 _LEAST_ROUNDS = 10
@@ -40,9 +43,7 @@ def run(options: Options) -> list[Result]:
     names = [name for name in MODULES if not options.only or name in options.only]
     if not names:
         raise BenchError(f"no candidate is left; there are {', '.join(MODULES)}")
-    measures: dict[str, Callable[[], float]] = {
-        name: partial(_start_ms, f"import {name}", options) for name in names
-    }
+    measures: dict[str, Callable[[], float]] = {name: partial(_start_ms, f"import {name}", options) for name in names}
     measures[_BARE] = partial(_start_ms, "pass", options)
     for measure in measures.values():
         measure()  # the bytecode is written and the files are in memory from here on

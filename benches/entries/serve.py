@@ -5,16 +5,19 @@ asyncio.Protocol that writes a constant shows how much the loop allows.
 """
 
 import tempfile
-from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..candidates import Options, choose, measure_series, start_children
 from ..children import Child, ChildSpec
 from ..measures import Goal, Result
 from ..probe import check_answer
 from ..wrk import find_wrk, run_wrk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CONNECTIONS = 64
 _USUAL_S = 3.0

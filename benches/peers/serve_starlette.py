@@ -54,7 +54,7 @@ class StarletteServer:
         )
         serving = asyncio.ensure_future(server.serve(sockets=[listener]))
         try:
-            while not server.started and not serving.done():
+            while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells it by an attribute alone
                 await asyncio.sleep(0.01)
             on_ready()
             await serving
