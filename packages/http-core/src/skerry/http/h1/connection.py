@@ -210,7 +210,10 @@ class Connection:
         if head.status == 101:
             if not self._upgrade:
                 raise RemoteProtocolError(
-                    "unexpected-event", where="status line", problem="101 to a request without Upgrade", expected="another status"
+                    "unexpected-event",
+                    where="status line",
+                    problem="101 to a request without Upgrade",
+                    expected="another status",
                 )
             head.upgrade = True
             self._switch()
@@ -356,7 +359,9 @@ class Connection:
         """
         status = head.status
         state = self._response
-        if not self.is_server or (state != AWAITED and (state != IDLE or (self._request == IDLE and not self._closing))):
+        if not self.is_server or (
+            state != AWAITED and (state != IDLE or (self._request == IDLE and not self._closing))
+        ):
             raise self._refused("a response head")
         writer = self._writer
         parts = writer.note_fields(head.headers)
@@ -368,11 +373,17 @@ class Connection:
             no_body = True
             if length >= 0 or writer.is_chunked or body:
                 raise LocalProtocolError(
-                    "body-not-allowed", where="response", problem=f"{status} announces a body", expected="none (RFC 9110 §8.6)"
+                    "body-not-allowed",
+                    where="response",
+                    problem=f"{status} announces a body",
+                    expected="none (RFC 9110 §8.6)",
                 )
         if body is not None and (writer.is_chunked or (status == 304 and body)):
             raise LocalProtocolError(
-                "body-not-allowed", where="response", problem="a whole body with Transfer-Encoding or 304", expected="a length"
+                "body-not-allowed",
+                where="response",
+                problem="a whole body with Transfer-Encoding or 304",
+                expected="a length",
             )
         extra = ""
         closing = self._closing or writer.asks_close()
@@ -556,5 +567,9 @@ class Connection:
 
 def _wrong_length(announced: int, given: int) -> LocalProtocolError:
     return LocalProtocolError(
-        "body-length-differs", where="body to send", problem="octets given are", seen=str(given), expected=f"{announced} as announced"
+        "body-length-differs",
+        where="body to send",
+        problem="octets given are",
+        seen=str(given),
+        expected=f"{announced} as announced",
     )

@@ -71,7 +71,10 @@ class LengthDecoder(Decoder):
         if self.remaining == 0:
             return END
         raise RemoteProtocolError(
-            "incomplete-body", where="body", problem="the connection ended early", expected=f"{self.remaining} more octets"
+            "incomplete-body",
+            where="body",
+            problem="the connection ended early",
+            expected=f"{self.remaining} more octets",
         )
 
 
@@ -168,7 +171,10 @@ class ChunkedDecoder(Decoder):
         if self.state == IN_END:
             return END
         raise RemoteProtocolError(
-            "incomplete-body", where="body", problem="the connection ended early", expected="the last chunk and an empty line"
+            "incomplete-body",
+            where="body",
+            problem="the connection ended early",
+            expected="the last chunk and an empty line",
         )
 
     def _read_size(self, data: bytes, start: int, stop: int) -> int:
@@ -276,7 +282,11 @@ class ChunkedDecoder(Decoder):
 
 def _bad_size(problem: str, seen: bytes) -> RemoteProtocolError:
     return RemoteProtocolError(
-        "bad-chunk-size", where="chunk size", problem=problem, seen=seen, expected="1 to 16 hexadecimal digits below 2**62"
+        "bad-chunk-size",
+        where="chunk size",
+        problem=problem,
+        seen=seen,
+        expected="1 to 16 hexadecimal digits below 2**62",
     )
 
 

@@ -83,7 +83,11 @@ def _check_codings(content_length: int, codings: bytes, is_11: bool) -> None:
         )
     if not is_11:
         raise RemoteProtocolError(
-            "bad-transfer-coding", where="header", problem="HTTP/1.0 with Transfer-Encoding", seen=codings, expected="none"
+            "bad-transfer-coding",
+            where="header",
+            problem="HTTP/1.0 with Transfer-Encoding",
+            seen=codings,
+            expected="none",
         )
     members = split_list(codings)
     if members == [b"chunked"]:

@@ -140,7 +140,11 @@ def _find_fault(start_line: str, headers: CIMultiDict[str]) -> LocalProtocolErro
     for name, value in headers.items():
         if not isinstance(value, str):
             return LocalProtocolError(
-                "bad-field-value", where=f"field {name!s:.64}", problem="value is a", seen=type(value).__name__, expected="str"
+                "bad-field-value",
+                where=f"field {name!s:.64}",
+                problem="value is a",
+                seen=type(value).__name__,
+                expected="str",
             )
         if not is_value(value):
             return LocalProtocolError(
@@ -168,7 +172,11 @@ def _check_name(name: Any) -> int:
     raw = name.encode("utf-8", "surrogateescape")
     if not is_token(raw):
         raise LocalProtocolError(
-            "bad-field-name", where="fields to send", problem="name is", seen=str(name), expected="a token (RFC 9110 §5.6.2)"
+            "bad-field-name",
+            where="fields to send",
+            problem="name is",
+            seen=str(name),
+            expected="a token (RFC 9110 §5.6.2)",
         )
     kind = kind_of(raw)
     if len(_CHECKED) < _CHECKED_LIMIT:
@@ -215,11 +223,19 @@ def status_line(status: int, reason: str | None) -> str:
         reason = ""
     if not isinstance(status, int) or not 100 <= status <= 999:
         raise LocalProtocolError(
-            "bad-status", where="status line", problem="status is", seen=str(status), expected="100 to 999 (RFC 9110 §15)"
+            "bad-status",
+            where="status line",
+            problem="status is",
+            seen=str(status),
+            expected="100 to 999 (RFC 9110 §15)",
         )
     if not is_value(reason):
         raise LocalProtocolError(
-            "bad-reason", where="status line", problem="reason is", seen=reason, expected="visible characters, space or tab"
+            "bad-reason",
+            where="status line",
+            problem="reason is",
+            seen=reason,
+            expected="visible characters, space or tab",
         )
     return f"HTTP/1.1 {status:d} {reason}\r\n"
 
