@@ -1,6 +1,7 @@
 """Grammar of small parts of a head: hosts, targets, lists of options; regular expressions with their RFC rules.
 
-Everything here works on octets or on ASCII text, never with ``\\d``, ``int()`` or case folding beyond ASCII: a Kelvin sign is not a K.
+Everything here works on octets or on ASCII text, never with ``\\d`` or case folding beyond ASCII:
+a Kelvin sign is not a K.
 """
 
 import re

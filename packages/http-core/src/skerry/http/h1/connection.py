@@ -1,8 +1,8 @@
 """Connection: both halves of HTTP/1.1 on one connection, without the connection (RFC 9112).
 
-It consumes octets (``receive_data``, ``receive_eof``) and hands out events when it is asked (``next_event``); it is given
-events to send and returns their octets. It owns the octets that it was given until they are parsed, and never calls
-anybody. An error leaves it once from the half where it happened; that half is then in ERROR for good.
+It consumes octets (``receive_data``, ``receive_eof``) and hands out events when it is asked (``next_event``); it is
+given events to send and returns their octets. It owns the octets that it was given until they are parsed, and never
+calls anybody. An error leaves it once from the half where it happened; that half is then in ERROR for good.
 
 The order of one exchange at a server::
 
@@ -130,8 +130,9 @@ class Connection:
         """Return what comes next of the peer's messages.
 
         Returns:
-            A head, ``Data`` or ``EndOfMessage``. ``NEED_DATA`` when more octets are needed, ``PAUSED`` when this exchange
-            must be over first or another protocol has the connection, ``CLOSED`` when the peer has ended between messages.
+            A head, ``Data`` or ``EndOfMessage``. ``NEED_DATA`` when more octets are needed, ``PAUSED`` when this
+            exchange must be over first or another protocol has the connection, ``CLOSED`` when the peer has ended
+            between messages.
 
         Raises:
             RemoteProtocolError: The peer broke a rule. Every later call raises it again.
@@ -350,9 +351,10 @@ class Connection:
         """Return the octets of the head of a response, or of a whole response.
 
         Args:
-            head: Informational or final. Without Content-Length a body is chunked, or for HTTP/1.0 ends with the connection.
-            body: None when the body comes as events; otherwise all of it, and the response is complete with it. Content-Length
-                is added where it is missing.
+            head: Informational or final. Without Content-Length a body is chunked, or for HTTP/1.0 ends with the
+                connection.
+            body: None when the body comes as events; otherwise all of it, and the response is complete with it.
+                Content-Length is added where it is missing.
 
         Raises:
             LocalProtocolError: A rule is broken; nothing has changed then.
@@ -389,7 +391,7 @@ class Connection:
         closing = self._closing or writer.asks_close()
         if body is not None:
             if length < 0:
-                if not no_body or self._method == "HEAD" and status not in (204, 304):
+                if not no_body or (self._method == "HEAD" and status not in (204, 304)):
                     length = len(body)
                     extra = f"Content-Length: {length}\r\n"
             elif length != len(body) and not no_body:
@@ -514,6 +516,21 @@ class Connection:
     def response_state(self) -> State:
         """Where the response half stands."""
         return State(self._response)
+
+    @property
+    def has_body(self) -> bool:
+        """True when the message that is being received has a body, even one that turns out to be empty."""
+        return self._decoder is not None
+
+    @property
+    def is_request_done(self) -> bool:
+        """True when the request is complete."""
+        return self._request == DONE
+
+    @property
+    def is_response_done(self) -> bool:
+        """True when the response is complete."""
+        return self._response == DONE
 
     @property
     def must_close(self) -> bool:

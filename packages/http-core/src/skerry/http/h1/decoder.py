@@ -120,7 +120,8 @@ class ChunkedDecoder(Decoder):
     Args:
         limits: ``max_body_size``, ``max_chunk_line_size``, ``max_chunk_extensions_size`` and, for trailers, those of
             ``FieldBlock`` apply.
-        lenient: True for what a server sends: white space after the size and lines that end with LF alone are let through.
+        lenient: True for what a server sends: white space after the size and lines that end with LF alone are let
+            through.
     """
 
     def __init__(self, limits: Limits, lenient: bool) -> None:

@@ -83,7 +83,7 @@ class FieldBlock:
         done = False
         while at < stop:
             first = p[at]
-            if first == CR or first == LF:
+            if first in (CR, LF):
                 end = self._line_end(data, at, stop)
                 if end > 0:
                     at = end

@@ -93,7 +93,7 @@ def _check_codings(content_length: int, codings: bytes, is_11: bool) -> None:
     if members == [b"chunked"]:
         return
     # `chunked` not last, or more than once, frames nothing that two readers would agree on.
-    is_bad = not members or b"chunked" in members[:-1] or members[-1] != b"chunked" and b"chunked" in codings.lower()
+    is_bad = not members or b"chunked" in members[:-1] or (members[-1] != b"chunked" and b"chunked" in codings.lower())
     raise RemoteProtocolError(
         "bad-transfer-coding" if is_bad else "unknown-transfer-coding",
         where="header",

@@ -1,7 +1,7 @@
 """Heads of messages: octets -> RequestHead or ResponseHead (RFC 9112 §2 to §5).
 
-A parser takes whole lines, first the start line, then the fields. What it has taken it keeps, so that a head may come in
-any pieces; ``at`` says how far it got, and the caller brings the rest again together with what comes next.
+A parser takes whole lines, first the start line, then the fields. What it has taken it keeps, so that a head may
+come in any pieces; ``at`` says how far it got, and the caller brings the rest again together with what comes next.
 """
 
 from .. import octets
@@ -118,6 +118,8 @@ class RequestParser:
             raise self._bad_target(data, space + 1, last)
         version = last + 1
         if version + 10 > stop:
+            if not b"HTTP/".startswith(data[version : version + 5]):
+                raise _bad_version(data[version:stop], _IN_REQUEST)
             return None
         if version + 8 - start > self.max_line:
             self._check_cut("target-too-long", start, version + 8)

@@ -7,7 +7,7 @@ error of whoever made it.
 ::
 
     request   IDLE --head--> BODY --data--> BODY --end--> DONE --next--> IDLE
-    response  IDLE --asked--> AWAITED --informational--> AWAITED --head--> BODY --data--> BODY --end--> DONE --next--> IDLE
+    response  IDLE --asked--> AWAITED --informational--> AWAITED --head--> BODY ... as above
     both      ... --switch--> SWITCHED      ... --close--> CLOSED      anything --error--> ERROR
 """
 

@@ -201,7 +201,7 @@ def request_line(method: str, target: str) -> str:
             where="request line",
             problem=f"target of {method[:16]} is",
             seen=target,
-            expected="visible ASCII without '#': a path from '/', an absolute URI, '*' for OPTIONS, host:port for CONNECT",
+            expected="visible ASCII without '#': a path, an absolute URI, '*' for OPTIONS, host:port for CONNECT",
         )
     return f"{method} {target} HTTP/1.1\r\n"
 

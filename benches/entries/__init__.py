@@ -1,0 +1,1 @@
+"""One module per benchmark: what is measured, among whom, and with which goals."""
