@@ -17,6 +17,7 @@ html_title = "skerry"
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 
+autodoc_preserve_defaults = True
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"

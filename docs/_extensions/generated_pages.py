@@ -19,12 +19,27 @@ if TYPE_CHECKING:
 
 PACKAGES = ("skerry.http", "skerry.websocket", "skerry.client", "skerry.web", "skerry.testing")
 LIMITS = "skerry.http.limits"
+aside: list[str] = []
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.connect("builder-inited", write_pages)
+    app.connect("autodoc-process-docstring", put_aside, priority=400)  # napoleon is at 500
+    app.connect("autodoc-process-docstring", put_back, priority=600)
     return {"parallel_read_safe": True}
+
+
+def put_aside(_app: Sphinx, what: str, _name: str, _value: object, _options: object, lines: list[str]) -> None:
+    """Keep the docstring of an attribute from napoleon, which takes the text before a colon for its type."""
+    if what in {"attribute", "data", "property"}:
+        aside[:] = lines
+
+
+def put_back(_app: Sphinx, what: str, _name: str, _value: object, _options: object, lines: list[str]) -> None:
+    """Undo what napoleon did to the docstring of an attribute."""
+    if what in {"attribute", "data", "property"}:
+        lines[:] = aside
 
 
 def write_pages(app: Sphinx) -> None:
@@ -51,6 +66,7 @@ def package_page(name: str) -> str:
             lines += [module_name, "-" * len(module_name), "", f".. automodule:: {module_name}", "   :no-index:", ""]
             for member in members:
                 lines += directive(module_name, member, getattr(module, member))
+                shown.add(id(getattr(module, member)))
     return "\n".join(lines)
 
 

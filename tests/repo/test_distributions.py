@@ -1,6 +1,7 @@
 """What every distribution has, and how they hold together."""
 
 import ast
+import importlib
 import re
 import tomllib
 
@@ -48,18 +49,33 @@ def test_ranges_on_siblings_hold_for_their_versions_and_are_capped(one: Distribu
         assert any(part.operator == "<" for part in need.specifier), f"{need} has no upper bound"
 
 
-@each
-def test_only_siblings_that_are_imported_are_declared_and_the_other_way_round(one: Distribution) -> None:
-    if one.name == "skerry-testing":  # its tools, which need the siblings it declares, are to come
-        return
-    imported = set()
+def imports_of_siblings(one: Distribution) -> list[tuple[str, str]]:
+    """Give module and name of everything that the sources import from another distribution."""
+    found = []
     for path in one.sources.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").startswith("skerry."):
-                imported.add(str(node.module).split(".")[1])
-    declared = {need.name for need in siblings(one)}
-    names = {other.package.split(".")[1]: other.name for other in ALL if other is not one}
-    assert {names[name] for name in imported} <= declared
+            if isinstance(node, ast.Import):
+                found += [(alias.name, "") for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found += [(str(node.module), alias.name) for alias in node.names]
+    return [(module, name) for module, name in found if module.startswith("skerry.")]
+
+
+@each
+def test_siblings_that_are_imported_are_declared(one: Distribution) -> None:
+    names = {other.package: other.name for other in ALL}
+    imported = {names[".".join(module.split(".")[:2])] for module, _ in imports_of_siblings(one)}
+    assert imported <= {need.name for need in siblings(one)}
+
+
+@each
+def test_only_public_names_of_siblings_are_imported(one: Distribution) -> None:
+    wrong = [
+        f"from {module} import {name}"
+        for module, name in imports_of_siblings(one)
+        if not name or name not in importlib.import_module(module).__all__
+    ]
+    assert wrong == []
 
 
 @each

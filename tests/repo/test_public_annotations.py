@@ -30,14 +30,21 @@ def public_objects(module: ModuleType, seen: set[int]) -> Iterator[tuple[str, ob
             if hasattr(value, "__all__"):
                 yield from public_objects(value, seen)
         elif inspect.isclass(value) and value.__module__.startswith("skerry."):
-            yield f"{module.__name__}.{name}", value
-            for member, attribute in vars(value).items():
-                function = getattr(attribute, "fget", None) or getattr(attribute, "__func__", attribute)
-                is_public = not member.startswith("_") or member == "__init__"
-                if is_public and callable(function) and not inspect.isclass(function):
-                    yield f"{module.__name__}.{name}.{member}", function
+            for part in value.__mro__:
+                if part.__module__.startswith("skerry."):
+                    yield f"{module.__name__}.{name}", part
+                    yield from ((f"{module.__name__}.{name}.{member}", found) for member, found in methods(part))
         elif callable(value) and str(getattr(value, "__module__", "")).startswith("skerry."):
             yield f"{module.__name__}.{name}", value
+
+
+def methods(kind: type) -> Iterator[tuple[str, object]]:
+    """Give the public methods and properties that a class defines itself."""
+    for name, attribute in vars(kind).items():
+        function = getattr(attribute, "fget", None) or getattr(attribute, "__func__", attribute)
+        is_public = not name.startswith("_") or name == "__init__"
+        if is_public and callable(function) and not inspect.isclass(function):
+            yield name, function
 
 
 def annotations_of(value: object) -> list[str]:
@@ -61,17 +68,43 @@ def imports_of(module: ModuleType) -> dict[str, str]:
 
 
 def foreign_names(value: object, allowed: set[str]) -> set[str]:
-    """Return the names in the annotations of ``value`` that come from a package that is not allowed."""
-    module = sys.modules[str(value.__module__)]
-    imported = imports_of(module)
+    """Return the packages that the annotations of ``value`` name and that are not allowed.
+
+    An annotation is text that names what its module imports, or it was evaluated and names things by their full path.
+    """
+    imported = imports_of(sys.modules[str(value.__module__)])
     used = set()
     for text in annotations_of(value):
         for node in ast.walk(ast.parse(text, mode="eval")):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-                used.add(node.value)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                used.add(node.value.split(".")[0])
             elif isinstance(node, ast.Name):
                 used.add(node.id)
-    return {f"{name} ({imported[name]})" for name in used if name in imported and imported[name] not in allowed}
+    origins = {imported.get(name, name) for name in used}
+    return {origin for origin in origins if origin in sys.modules and origin not in allowed}
+
+
+class Stranger:
+    """Names a foreign library in every way that an annotation can."""
+
+    attribute: pytest.Item
+
+    def evaluated(self, item: pytest.Item | None) -> None: ...
+
+    def quoted(self) -> "list[pytest.Item]":
+        raise NotImplementedError
+
+    def fine(self, path: Path, one: Distribution) -> dict[str, int]:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize("value", [Stranger, Stranger.evaluated, Stranger.quoted])
+def test_a_foreign_library_is_found_in_every_form(value: object) -> None:
+    assert foreign_names(value, ALLOWED) & {"pytest", "_pytest"}
+
+
+def test_known_libraries_are_not_foreign() -> None:
+    assert foreign_names(Stranger.fine, {*ALLOWED, "workspace"}) == set()
 
 
 @pytest.mark.parametrize("one", distributions(), ids=lambda one: one.name)
