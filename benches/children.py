@@ -60,7 +60,12 @@ class Child:
         if spec.interpreted:
             command.append("--interpreted")
         self._process = subprocess.Popen(
-            pinned(command, cpu), cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+            pinned(command, cpu),
+            cwd=_ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,  # Ctrl-C is for the runner, which then closes the line
         )
         try:
             hello = self._read(_START_TIMEOUT_S)
