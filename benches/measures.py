@@ -16,12 +16,20 @@ Statistic = Literal["median", "min"]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one repetition has shown."""
+    """What one repetition has shown.
+
+    Raises:
+        BenchError: Nothing was done, or it took no time: that is no measurement.
+    """
 
     count: int
     """Things done: heads parsed, requests answered. More than 0."""
     elapsed_s: float
     """Seconds they took. More than 0."""
+
+    def __post_init__(self) -> None:
+        if self.count < 1 or not self.elapsed_s > 0:
+            raise BenchError(f"{self.count} in {self.elapsed_s:g} s is not a measurement")
 
     @property
     def rate(self) -> float:

@@ -15,6 +15,7 @@ def test_a_server_serves_until_it_is_closed() -> None:
     with Child(constant("compiled"), cpu=None, loop="asyncio") as child:
         check_answer(child.port, "GET", "/", sent=None, expected=b"Hello, World!")
         assert child.resident_octets() > 2**20
+        assert 0 < child.cpu_seconds() < 10
 
     with pytest.raises(BenchError, match="ConnectionRefusedError"):
         check_answer(child.port, "GET", "/", sent=None, expected=b"Hello, World!")
