@@ -21,7 +21,6 @@ from .stream_response import StreamResponse
 from .target import Target, split_target
 
 
-
 class BaseRequest(Storage):
     """A request as a handler sees it, and a mapping for the program's own values.
 
@@ -99,9 +98,7 @@ class BaseRequest(Storage):
         target = self.target
         path = target.path if target.path.startswith("/") else ""
         try:
-            url = URL.build(
-                scheme=self.scheme, authority=self.host, path=path, query_string=target.query, encoded=True
-            )
+            url = URL.build(scheme=self.scheme, authority=self.host, path=path, query_string=target.query, encoded=True)
             # yarl decodes an IDNA host when it is asked for; what cannot be decoded must fail here.
             _ = url.host
             return url
@@ -282,7 +279,8 @@ class BaseRequest(Storage):
             loads: Parser; what it raises of ``ValueError`` is the peer's mistake.
 
         Raises:
-            HTTPInvalidJSON: The body is no JSON. It is a ``json.JSONDecodeError`` too, and answers 400 if nobody catches it.
+            HTTPInvalidJSON: The body is no JSON. It is a ``json.JSONDecodeError`` as well, and
+                answers 400 if nobody catches it.
             HTTPRequestEntityTooLarge: As ``text``, with whatever else it raises.
 
         Cancellation:

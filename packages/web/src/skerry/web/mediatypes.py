@@ -6,7 +6,9 @@ from typing import NamedTuple
 OCTET_STREAM = "application/octet-stream"
 
 _TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_PARAMETER = re.compile(r'[ \t]*;[ \t]*(?:([!#$%&\'*+.^_`|~0-9A-Za-z-]+)=("(?:[^"\\]|\\.)*"|[!#$%&\'*+.^_`|~0-9A-Za-z-]+))?')
+_PARAMETER = re.compile(
+    r'[ \t]*;[ \t]*(?:([!#$%&\'*+.^_`|~0-9A-Za-z-]+)=("(?:[^"\\]|\\.)*"|[!#$%&\'*+.^_`|~0-9A-Za-z-]+))?'
+)
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -22,7 +24,7 @@ class MediaType(NamedTuple):
 def parse_media_type(value: str | None) -> MediaType:
     """Return what a Content-Type field says; ``application/octet-stream`` when it is missing or unreadable.
 
-    Reading stops quietly at the first parameter that breaks the grammar: a label that is half right is better than none.
+    Reading stops quietly at the first parameter that breaks the grammar: half a label is better than none.
 
     Source: RFC 9110 §8.3.1, §5.6.6.
     """

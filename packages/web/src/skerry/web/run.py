@@ -26,7 +26,7 @@ def run_app(
     ssl_context: ssl.SSLContext | None = None,
     shutdown_timeout: float = 60.0,
     keepalive_timeout: float = 75.0,
-    print: Callable[..., None] | None = print,  # noqa: A002
+    print: Callable[..., None] | None = print,
     backlog: int = 128,
     handle_signals: bool = True,
     reuse_address: bool | None = None,
@@ -114,15 +114,15 @@ def _make_sites(
         hosts.append(host)
     elif host is not None:
         hosts.extend(host)
-    elif sock is None:
-        hosts.append(None)
-    elif port is not None:
+    elif sock is None or port is not None:
         hosts.append(None)
     sites: list[BaseSite] = [
         TCPSite(runner, each, port, reuse_address=reuse_address, reuse_port=reuse_port, **options) for each in hosts
     ]
     if sock is not None:
-        sites.extend(SockSite(runner, each, **options) for each in ([sock] if isinstance(sock, socket.socket) else sock))
+        sites.extend(
+            SockSite(runner, each, **options) for each in ([sock] if isinstance(sock, socket.socket) else sock)
+        )
     return sites
 
 

@@ -97,9 +97,10 @@ class AppRunner:
         self._server = Server(Dispatcher(self._app).serve, limits=self._limits)
 
     async def cleanup(self) -> None:
-        """Stop: listen no more, close idle connections, ``on_shutdown``, wait for handlers, cancel them, ``on_cleanup``.
+        """Stop gracefully; a second call does nothing.
 
-        A second call does nothing.
+        In this order: listen no more, close idle connections, send ``on_shutdown``, wait for handlers, cancel
+        those that are late, leave the contexts and send ``on_cleanup``.
 
         Raises:
             Exception: What a receiver of the application raised; the later steps were done all the same.

@@ -6,9 +6,9 @@ import socket
 import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 
-ProtocolFactory = Callable[[], asyncio.BaseProtocol]
+ProtocolFactory = Callable[[], object]
 """Makes the protocol of each connection that comes."""
 
 
@@ -35,9 +35,7 @@ class BaseSite(ABC):
         backlog: Connections that the kernel keeps waiting.
     """
 
-    def __init__(
-        self, runner: SiteOwner, *, ssl_context: ssl.SSLContext | None = None, backlog: int = 128
-    ) -> None:
+    def __init__(self, runner: SiteOwner, *, ssl_context: ssl.SSLContext | None = None, backlog: int = 128) -> None:
         self._runner = runner
         self._ssl_context = ssl_context
         self._backlog = backlog
@@ -74,7 +72,9 @@ class BaseSite(ABC):
         if self._server is not None:
             raise RuntimeError(f"{self!r} listens already")
         try:
-            self._server = await self._listen(asyncio.get_running_loop(), factory)
+            self._server = await self._listen(
+                asyncio.get_running_loop(), cast("Callable[[], asyncio.BaseProtocol]", factory)
+            )
         except OSError as error:
             raise OSError(error.errno, f"cannot listen at {self.place}: {_reason(error)}") from None
         self._runner.add_site(self)
@@ -96,7 +96,9 @@ class BaseSite(ABC):
         """The place as messages name it."""
 
     @abstractmethod
-    async def _listen(self, loop: asyncio.AbstractEventLoop, factory: ProtocolFactory) -> asyncio.Server: ...
+    async def _listen(
+        self, loop: asyncio.AbstractEventLoop, factory: Callable[[], asyncio.BaseProtocol]
+    ) -> asyncio.Server: ...
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.place}{', listening' if self._server is not None else ''}>"
@@ -148,9 +150,11 @@ class TCPSite(BaseSite):
     @property
     def place(self) -> str:
         """Host and port."""
-        return f"host {self._host or 'every interface'!r}, port {self.port}"
+        return f"port {self.port} of {self._host or 'every interface'}"
 
-    async def _listen(self, loop: asyncio.AbstractEventLoop, factory: ProtocolFactory) -> asyncio.Server:
+    async def _listen(
+        self, loop: asyncio.AbstractEventLoop, factory: Callable[[], asyncio.BaseProtocol]
+    ) -> asyncio.Server:
         return await loop.create_server(
             factory,
             self._host,
@@ -182,14 +186,18 @@ class SockSite(BaseSite):
     @property
     def name(self) -> str:
         """URL of the socket, or its path."""
-        return self._place if self._sock.family == getattr(socket, "AF_UNIX", None) else f"{self.scheme}://{self._place}"
+        return (
+            self._place if self._sock.family == getattr(socket, "AF_UNIX", None) else f"{self.scheme}://{self._place}"
+        )
 
     @property
     def place(self) -> str:
         """Address that the socket is bound to."""
         return self._place
 
-    async def _listen(self, loop: asyncio.AbstractEventLoop, factory: ProtocolFactory) -> asyncio.Server:
+    async def _listen(
+        self, loop: asyncio.AbstractEventLoop, factory: Callable[[], asyncio.BaseProtocol]
+    ) -> asyncio.Server:
         return await loop.create_server(factory, sock=self._sock, ssl=self._ssl_context, backlog=self._backlog)
 
 

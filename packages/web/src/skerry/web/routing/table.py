@@ -8,39 +8,41 @@ from skerry.http import hdrs
 
 from ..handlers import ExpectHandler, Handler, RequestT
 
+RequestT_co = TypeVar("RequestT_co", covariant=True)
+RequestT_contra = TypeVar("RequestT_contra", contravariant=True)
 HandlerT = TypeVar("HandlerT", bound=Callable[..., Any])
 
 
-class RouteAdder(Protocol[RequestT]):
+class RouteAdder(Protocol[RequestT_co]):
     """What a definition registers itself on: the router."""
 
     def add_route(
         self,
         method: str,
         path: str,
-        handler: Handler[RequestT],
+        handler: Handler[RequestT_co],
         *,
         name: str | None = None,
-        expect_handler: ExpectHandler[RequestT] | None = None,
+        expect_handler: ExpectHandler[RequestT_co] | None = None,
     ) -> Any:
         """Add one route."""
 
     def add_get(
         self,
         path: str,
-        handler: Handler[RequestT],
+        handler: Handler[RequestT_co],
         *,
         name: str | None = None,
         allow_head: bool = True,
-        expect_handler: ExpectHandler[RequestT] | None = None,
+        expect_handler: ExpectHandler[RequestT_co] | None = None,
     ) -> Any:
         """Add a GET route, and one for HEAD with it."""
 
 
-class AbstractRouteDef(Protocol[RequestT]):
+class AbstractRouteDef(Protocol[RequestT_contra]):
     """What ``add_routes`` takes: anything that knows how to register itself."""
 
-    def register(self, router: RouteAdder[RequestT], /) -> Any:
+    def register(self, router: RouteAdder[RequestT_contra], /) -> Any:
         """Add what the definition stands for to the router."""
 
 
@@ -71,9 +73,7 @@ class RouteDef(Generic[RequestT]):
         if self.allow_head:
             router.add_get(self.path, self.handler, name=self.name, expect_handler=self.expect_handler)
         else:
-            router.add_route(
-                self.method, self.path, self.handler, name=self.name, expect_handler=self.expect_handler
-            )
+            router.add_route(self.method, self.path, self.handler, name=self.name, expect_handler=self.expect_handler)
 
     def __repr__(self) -> str:
         return f"<RouteDef {self.method} {self.path!r} -> {getattr(self.handler, '__qualname__', self.handler)!r}>"
@@ -101,7 +101,6 @@ def get(
 ) -> RouteDef[RequestT]:
     """Return a route for GET, which answers HEAD too unless ``allow_head`` is false."""
     return RouteDef(hdrs.METH_GET, path, handler, name, allow_head, expect_handler)
-
 
 
 class _Definer:
