@@ -10,8 +10,7 @@ from typing import Any
 
 from ..events import END, NEED_DATA, Data, EndOfMessage
 from ..exchange import BytesLike
-from ..h1 import Connection
-from ..h1.connection import Role
+from ..h1.connection import Connection, Role
 from ..limits import Limits
 
 JOIN_LIMIT = 65536

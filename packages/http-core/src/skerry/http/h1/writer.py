@@ -11,7 +11,7 @@ from multidict import CIMultiDict
 
 from .. import octets
 from ..errors import LocalProtocolError
-from ..grammar import is_target, is_token, parse_length
+from ..grammar import is_target, is_token
 from ..names import CONNECTION, CONTENT_LENGTH, HOST, KNOWN, TRANSFER_ENCODING, UPGRADE, kind_of
 from ..status import REASONS
 from .options import CLOSE, UPGRADES, read_options
@@ -71,7 +71,7 @@ class HeadWriter:
 
     def _note(self, kind: int, value: str) -> None:
         if kind == CONTENT_LENGTH:
-            length = parse_length(value.encode("utf-8", "replace"))
+            length = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else -1
             if length < 0 or self.content_length >= 0:
                 raise LocalProtocolError(
                     "bad-content-length",
