@@ -23,11 +23,12 @@ def is_token(raw: bytes) -> bool:
     return _TOKEN.fullmatch(raw) is not None
 
 
-def is_authority(raw: bytes, *, needs_port: bool = False) -> bool:
+def is_authority(raw: bytes, *, needs_host: bool = False, needs_port: bool = False) -> bool:
     """Return True for ``uri-host [":" port]``, as in Host and in the authority-form (RFC 9110 §7.2, RFC 9112 §3.2.3).
 
     Args:
-        raw: Octets to look at; an empty host is right for a Host field only.
+        raw: Octets to look at.
+        needs_host: True where the host must not be empty: everywhere but in a Host field (RFC 9110 §4.2.1).
         needs_port: True where the port must be there, as for CONNECT.
     """
     hit = _REG_NAME.fullmatch(raw)
@@ -36,7 +37,7 @@ def is_authority(raw: bytes, *, needs_port: bool = False) -> bool:
         if hit is None or not _is_ipv6(hit[1]):
             return False
     port = hit[2]
-    if needs_port and not (hit[1] and port):
+    if (needs_host and not hit[1]) or (needs_port and not port):
         return False
     return not port or int(port) <= 65535
 
@@ -55,13 +56,13 @@ def is_target(method: str, raw: bytes) -> bool:
     Source: RFC 9112 §3.2.
     """
     if method == "CONNECT":
-        return is_authority(raw, needs_port=True)
+        return is_authority(raw, needs_host=True, needs_port=True)
     if raw[:1] == b"/":
         return True
     if raw == b"*":
         return method == "OPTIONS"
     hit = _ABSOLUTE_FORM.match(raw)
-    return hit is not None and is_authority(hit[2])
+    return hit is not None and is_authority(hit[2], needs_host=True)
 
 
 def parse_length(raw: bytes) -> int:

@@ -23,6 +23,8 @@ cdef class RequestParser:
         minor=int, raw_version=bytes, raw_method=bytes)
     cdef RequestHead _read_line(self, bytes data, Py_ssize_t start, Py_ssize_t stop)
 
+    @cython.locals(at=Py_ssize_t, size=Py_ssize_t)
+    cdef object _check_begun_version(self, bytes raw)
     cdef object _decode_target(self, object method, bytes raw)
     cdef object _check_cut(self, object code, Py_ssize_t start, Py_ssize_t end)
     cdef object _bad_target(self, bytes data, Py_ssize_t start, Py_ssize_t last)

@@ -1,7 +1,7 @@
 """Heads of messages: octets -> RequestHead or ResponseHead (RFC 9112 §2 to §5).
 
-A parser takes whole lines, first the start line, then the fields. What it has taken it keeps, so that a head may
-come in any pieces; ``at`` says how far it got, and the caller brings the rest again together with what comes next.
+A parser takes whole lines, first the start line, then the fields. What it has taken it keeps, so that a head may come in
+any pieces; ``at`` says how far it got, and the caller brings the rest again together with what comes next.
 """
 
 from .. import octets
@@ -25,6 +25,7 @@ _METHODS = {
     name.encode("ascii"): name
     for name in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", "QUERY")
 }
+_VERSION = b"HTTP/1.1"
 _IN_REQUEST = "request line"
 _IN_RESPONSE = "status line"
 
@@ -118,8 +119,7 @@ class RequestParser:
             raise self._bad_target(data, space + 1, last)
         version = last + 1
         if version + 10 > stop:
-            if not b"HTTP/".startswith(data[version : version + 5]):
-                raise _bad_version(data[version:stop], _IN_REQUEST)
+            self._check_begun_version(data[version:stop])
             return None
         if version + 8 - start > self.max_line:
             self._check_cut("target-too-long", start, version + 8)
@@ -145,6 +145,13 @@ class RequestParser:
         target = self._decode_target(method, p[space + 1 : last])
         self.at = version + 10
         return RequestHead(method, target, self.fields.headers, HttpVersion11 if minor else HttpVersion10)
+
+    def _check_begun_version(self, raw: bytes) -> None:
+        """Fail when ``raw`` cannot become a version: a peer that sends nothing more is answered all the same."""
+        size = min(len(raw), 8)
+        for at in range(size):
+            if raw[at] != _VERSION[at] and not (at in (5, 7) and raw[at : at + 1].isdigit()):
+                raise _bad_version(raw[:8], _IN_REQUEST)
 
     def _decode_target(self, method: str, raw: bytes) -> str:
         if (raw[0] == SLASH and method != "CONNECT") or is_target(method, raw):
