@@ -34,6 +34,7 @@ def main() -> int:
         rounds=arguments.rounds,
         seconds=arguments.seconds,
         loop=loop,
+        clock="cpu" if arguments.cpu_time else "wall",
         pure=arguments.pure,
         only=tuple(arguments.only or ()),
         on_progress=_show if sys.stderr.isatty() else lambda _: None,
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--loop", choices=["asyncio", "uvloop"], help="event loop of all (default: uvloop if installed)"
     )
+    parser.add_argument("--cpu-time", action="store_true", help="count seconds of CPU, for a machine that is not idle")
     parser.add_argument("--pure", action="store_true", help="measure skerry from its Python source")
     parser.add_argument("--only", action="append", metavar="CANDIDATE", help="take part; can be repeated")
     parser.add_argument("--json", metavar="FILE", help="write facts and every value to a file")
@@ -101,4 +103,7 @@ def _fail(message: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from .children import Child, ChildSpec
+from .children import Child, ChildSpec, Clock
 from .errors import BenchError
 from .machine import Cpus
 from .measures import Series, take_rounds
@@ -22,12 +22,19 @@ class Options:
     """Length of one measurement; None leaves it to the benchmark."""
     loop: str = "uvloop"
     """Kind of event loop for all, ``asyncio`` or ``uvloop``."""
+    clock: Clock = "wall"
+    """What a second is: one of the wall, or one of the CPU that the measured process had."""
     pure: bool = False
     """True to measure skerry from its Python source."""
     only: tuple[str, ...] = ()
     """Names of the candidates that take part; empty for all."""
     on_progress: Callable[[str], None] = lambda _: None
     """Told what is being done, in one line."""
+
+    @property
+    def second(self) -> str:
+        """Name of a second, for units."""
+        return "s" if self.clock == "wall" else "CPU s"
 
     def seconds_or(self, usual: float) -> float:
         """Return the length of one measurement, given what is usual for a benchmark."""

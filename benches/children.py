@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from .errors import BenchError
 from .machine import pinned
@@ -23,6 +23,8 @@ _ROOT = Path(__file__).resolve().parents[1]
 _START_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 5.0
 _SPARE_S = 30.0
+
+Clock = Literal["wall", "cpu"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,12 @@ class Child:
         if spec.interpreted:
             command.append("--interpreted")
         self._process = subprocess.Popen(
-            pinned(command, cpu), cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+            pinned(command, cpu),
+            cwd=_ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,  # Ctrl-C is for the runner, which then closes the line
         )
         try:
             hello = self._read(_START_TIMEOUT_S)
@@ -78,13 +85,13 @@ class Child:
         """Process id."""
         return self._process.pid
 
-    def measure(self, seconds: float, **question: str) -> Measured:
-        """Have the child work for about ``seconds`` and return what it did.
+    def measure(self, seconds: float, clock: Clock, **question: str) -> Measured:
+        """Have the child work for about ``seconds`` and return what it did, its time taken by ``clock``.
 
         Raises:
             BenchError: The child failed, ended, or did not answer in time.
         """
-        line = json.dumps({"seconds": seconds, **question}).encode() + b"\n"
+        line = json.dumps({"seconds": seconds, "clock": clock, **question}).encode() + b"\n"
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(line)
@@ -93,17 +100,23 @@ class Child:
         answer = self._read(seconds + _SPARE_S)
         return Measured(int(str(answer["count"])), float(str(answer["elapsed_s"])))
 
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the process has had, in steps of the kernel's tick (1/100 s as a rule).
+
+        Raises:
+            BenchError: The system does not tell (no ``/proc``), or the process has ended.
+        """
+        # fields 14 and 15 of proc(5), counted from after the name in parentheses
+        ticks = self._proc("stat").rpartition(")")[2].split()[11:13]
+        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
     def resident_octets(self) -> int:
         """Return the memory that the process holds in RAM.
 
         Raises:
             BenchError: The system does not tell (no ``/proc``), or the process has ended.
         """
-        try:
-            pages = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
-        except OSError as error:
-            raise BenchError(f"{self._spec.candidate}: memory cannot be read: {error}") from error
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+        return int(self._proc("statm").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     def close(self) -> None:
         """End the process: politely, then by force. Can be repeated."""
@@ -123,6 +136,13 @@ class Child:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _proc(self, name: str) -> str:
+        """Return what the kernel says about the process."""
+        try:
+            return Path(f"/proc/{self.pid}/{name}").read_text(encoding="ascii", errors="replace")
+        except OSError as error:
+            raise BenchError(f"{self._spec.candidate}: the kernel does not tell: {error}") from error
 
     def _check_build(self, build: str) -> None:
         """Refuse a build that is not the one asked for: nobody shall measure the wrong thing."""

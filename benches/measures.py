@@ -16,12 +16,20 @@ Statistic = Literal["median", "min"]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one repetition has shown."""
+    """What one repetition has shown.
+
+    Raises:
+        BenchError: Nothing was done, or it took no time: that is no measurement.
+    """
 
     count: int
     """Things done: heads parsed, requests answered. More than 0."""
     elapsed_s: float
     """Seconds they took. More than 0."""
+
+    def __post_init__(self) -> None:
+        if self.count < 1 or not self.elapsed_s > 0:
+            raise BenchError(f"{self.count} in {self.elapsed_s:g} s is not a measurement")
 
     @property
     def rate(self) -> float:
@@ -48,20 +56,20 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A bound on the ratio of two candidates."""
+    """A bound on the ratio of two candidates, or on the value of one."""
 
     candidate: str
     """Whose value is divided."""
-    against: str
-    """By whose value."""
+    against: str | None
+    """By whose value; None where the value itself is bounded, which only fits what does not depend on the machine."""
     bound: float
-    """The ratio that is just good enough."""
+    """What is just good enough."""
     kind: Literal["at most", "at least"]
     """Which side of the bound is good."""
 
-    def is_reached(self, ratio: float) -> bool:
-        """Say whether ``ratio`` is on the good side, the bound included."""
-        return ratio <= self.bound if self.kind == "at most" else ratio >= self.bound
+    def is_reached(self, figure: float) -> bool:
+        """Say whether a ratio or value is on the good side, the bound included."""
+        return figure <= self.bound if self.kind == "at most" else figure >= self.bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +89,16 @@ class Result:
     statistic: Statistic = "median"
     """How the values of a series become one: the median, or the least where noise can only add."""
 
-    def find(self, candidate: str) -> Series | None:
-        """Return the series of a candidate, or None when it took no part."""
-        return next((series for series in self.series if series.candidate == candidate), None)
+    def figure_of(self, goal: Goal) -> float | None:
+        """Return the ratio or value that a goal bounds, or None when a candidate of it took no part."""
+        by_name = {series.candidate: series for series in self.series}
+        candidate = by_name.get(goal.candidate)
+        if candidate is None:
+            return None
+        if goal.against is None:
+            return summary_of(candidate.values, self.statistic)
+        against = by_name.get(goal.against)
+        return None if against is None else ratio_of(candidate, against, self.statistic)
 
 
 def take_rounds(

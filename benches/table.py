@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
-from .measures import Result, Series, ratio_of, ratios_of, summary_of
+from .measures import Goal, Result, Series, ratio_of, ratios_of, summary_of
 
 
 def render_result(result: Result) -> str:
@@ -24,12 +25,13 @@ def goal_lines(result: Result) -> list[str]:
     """Return one line per goal whose candidates took part, saying whether it is reached."""
     lines = []
     for goal in result.goals:
-        candidate, against = result.find(goal.candidate), result.find(goal.against)
-        if candidate is None or against is None:
+        figure = result.figure_of(goal)
+        if figure is None:
             continue
-        ratio = ratio_of(candidate, against, result.statistic)
-        verdict = "reached" if goal.is_reached(ratio) else "MISSED"
-        lines.append(f"  goal: {goal.candidate} / {goal.against} {goal.kind} {goal.bound:g}: {ratio:.2f}, {verdict}")
+        what = f"{goal.candidate} / {goal.against}" if goal.against else goal.candidate
+        unit = "" if goal.against else f" {result.unit}"
+        verdict = "reached" if goal.is_reached(figure) else "MISSED"
+        lines.append(f"  goal: {what} {goal.kind} {goal.bound:g}{unit}: {figure:.2f}, {verdict}")
     return lines
 
 
@@ -86,20 +88,11 @@ def _plain(result: Result) -> dict[str, object]:
             }
             for series in result.series
         ],
-        "goals": [_plain_goal(result, index) for index in range(len(result.goals))],
+        "goals": [_plain_goal(result, goal) for goal in result.goals],
     }
 
 
-def _plain_goal(result: Result, index: int) -> dict[str, object]:
-    """Return a goal as values that JSON knows; ratio and reached are None when a candidate is absent."""
-    goal = result.goals[index]
-    candidate, against = result.find(goal.candidate), result.find(goal.against)
-    ratio = None if candidate is None or against is None else ratio_of(candidate, against, result.statistic)
-    return {
-        "candidate": goal.candidate,
-        "against": goal.against,
-        "kind": goal.kind,
-        "bound": goal.bound,
-        "ratio": ratio,
-        "reached": None if ratio is None else goal.is_reached(ratio),
-    }
+def _plain_goal(result: Result, goal: Goal) -> dict[str, object]:
+    """Return a goal as values that JSON knows; figure and reached are None when a candidate is absent."""
+    figure = result.figure_of(goal)
+    return {**asdict(goal), "figure": figure, "reached": None if figure is None else goal.is_reached(figure)}

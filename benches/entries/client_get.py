@@ -37,16 +37,16 @@ def run(options: Options) -> list[Result]:
         url = f"http://127.0.0.1:{server.port}/"
         children = start_children(stack, choose(SPECS, options), options)
         for child in children.values():
-            child.measure(_WARM_UP_S, url=url)
-        measures = _measures(children, url, options.seconds_or(_USUAL_S))
+            child.measure(_WARM_UP_S, "wall", url=url)
+        measures = _measures(children, url, options)
         series = measure_series(children, measures, options, title)
-    return [Result(title, "requests/s", 0, series, (Goal("skerry", "aiohttp", 3.0, "at least"),))]
+    return [Result(title, f"requests/{options.second}", 0, series, (Goal("skerry", "aiohttp", 3.0, "at least"),))]
 
 
-def _measures(children: Mapping[str, Child], url: str, seconds: float) -> dict[str, Callable[[], float]]:
+def _measures(children: Mapping[str, Child], url: str, options: Options) -> dict[str, Callable[[], float]]:
     """Return what takes one measurement, by candidate."""
 
     def rate(child: Child) -> float:
-        return child.measure(seconds, url=url).rate
+        return child.measure(options.seconds_or(_USUAL_S), options.clock, url=url).rate
 
     return {name: partial(rate, child) for name, child in children.items()}

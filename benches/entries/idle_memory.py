@@ -42,7 +42,7 @@ def run(options: Options) -> list[Result]:
         measures, min(options.rounds, _ROUNDS), lambda name, value: options.on_progress(f"{title}: {name} {value:.2f}")
     )
     series = tuple(Series(name, builds[name], taken) for name, taken in values.items())
-    return [Result(title, "KiB", 2, series, (Goal("skerry", "aiohttp", _GOAL_KIB / 8.5, "at most"),))]
+    return [Result(title, "KiB", 2, series, (Goal("skerry", None, _GOAL_KIB, "at most"),))]
 
 
 def _measure(spec: ChildSpec, options: Options, builds: dict[str, str]) -> float:

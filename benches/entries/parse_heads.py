@@ -53,8 +53,8 @@ def _measure_case(case: str, children: Mapping[str, Child], options: Options) ->
     seconds = options.seconds_or(_USUAL_S)
 
     def cost_us(child: Child) -> float:
-        return child.measure(seconds, case=case).cost_us
+        return child.measure(seconds, options.clock, case=case).cost_us
 
     measures: dict[str, Callable[[], float]] = {name: partial(cost_us, child) for name, child in children.items()}
     series = measure_series(children, measures, options, CASES[case].title)
-    return Result(CASES[case].title, "µs", 2, series, GOALS.get(case, ()))
+    return Result(CASES[case].title, "µs" if options.clock == "wall" else "CPU µs", 2, series, GOALS.get(case, ()))

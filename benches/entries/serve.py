@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..candidates import Options, choose, measure_series, start_children
 from ..children import Child, ChildSpec
-from ..measures import Goal, Result
+from ..measures import Goal, Measured, Result
 from ..probe import check_answer
 from ..wrk import find_wrk, run_wrk
 
@@ -86,15 +86,19 @@ def _measure(
         options.on_progress(f"{title}: {name} warms up")
         measure(seconds=1.0)
     calls: dict[str, Callable[[], float]] = dict(measures)
-    return Result(title, "requests/s", 0, measure_series(children, calls, options, title), goals)
+    return Result(title, f"requests/{options.second}", 0, measure_series(children, calls, options, title), goals)
 
 
 def _rate(child: Child, path: str, script: Path | None, options: Options, seconds: float | None = None) -> float:
     """Load one server and return its requests per second."""
-    return run_wrk(
+    before_s = child.cpu_seconds()
+    measured = run_wrk(
         f"http://127.0.0.1:{child.port}{path}",
         connections=_CONNECTIONS,
         seconds=options.seconds_or(_USUAL_S) if seconds is None else seconds,
         cpu=options.cpus.load,
         script=script,
-    ).rate
+    )
+    if options.clock == "cpu":
+        return Measured(measured.count, child.cpu_seconds() - before_s).rate
+    return measured.rate

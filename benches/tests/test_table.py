@@ -34,6 +34,12 @@ def test_a_missed_goal_is_said() -> None:
     assert goal_lines(result) == ["  goal: skerry / another at most 0.65: 2.00, MISSED"]
 
 
+def test_a_goal_for_a_value_has_its_unit() -> None:
+    result = Result("t", "KiB", 2, RESULT.series, (Goal("skerry", None, 3000, "at most"),))
+
+    assert goal_lines(result) == ["  goal: skerry at most 3000 KiB: 2000.00, reached"]
+
+
 def test_facts_stand_below_each_other() -> None:
     assert render_facts({"Python": "3.13", "CPU": "x"}) == "Python  3.13\nCPU     x"
 
@@ -52,6 +58,6 @@ def test_json_holds_every_value() -> None:
         "against": "absent",
         "kind": "at least",
         "bound": 9.0,
-        "ratio": None,
+        "figure": None,
         "reached": None,
     }

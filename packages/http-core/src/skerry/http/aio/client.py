@@ -7,7 +7,7 @@ from multidict import CIMultiDict
 
 from .. import hdrs
 from ..errors import LocalProtocolError
-from ..events import END, Data, EndOfMessage
+from ..events import END, NEED_DATA, Data, EndOfMessage
 from ..exchange import BytesLike, ClientConnection
 from ..h1 import CLIENT
 from ..heads import RequestHead, ResponseHead
@@ -234,7 +234,7 @@ class H1ClientExchange:
                 if on_informational is not None:
                     on_informational(event)
                 continue
-            if not connection.is_alive:
+            if event is not NEED_DATA or not connection.is_alive:
                 raise connection.reset_error()
             await connection.wait_readable()
 

@@ -191,6 +191,8 @@ class H1ServerConnection(H1Connection):
         """Go on after a complete response: next request, rest of the body, or the end."""
         core = self.core
         self.exchange = None
+        if self._read_waiter is not None:
+            self.wake_reader()
         if core.is_switched:
             return
         if core.must_close or self._shutting:
@@ -338,7 +340,8 @@ class H1ServerExchange:
         try:
             await connection.wait_readable()
         finally:
-            connection._deadline = 0.0
+            if connection.exchange is self:
+                connection._deadline = 0.0
 
     # The response.
 
