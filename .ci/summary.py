@@ -29,6 +29,9 @@ def main(result: Path, reports: Path) -> None:
         report = reports / f"{name}.xml"
         passed, failed, skipped = counts(report) if report.exists() else (0, 0, 0)
         outcome = leg.get("result", {})
+        if outcome.get("skipped"):
+            print(f"{name}: no such interpreter")
+            continue
         if not outcome.get("success", False) and not failed:
             failed = 1
         print(f"{name}: {passed} passed, {failed} failed, {skipped} skipped")

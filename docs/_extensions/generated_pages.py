@@ -1,7 +1,7 @@
 """Sphinx extension: write the pages that are made from the sources before Sphinx reads the others.
 
-``reference/_generated/`` gets one page for each distribution, with what its package names in ``__all__`` and its public
-modules, and the table of limits.
+``reference/_generated/`` gets one page for each distribution, with what its package and the modules in it name in
+``__all__``, and the table of limits.
 """
 
 from __future__ import annotations
@@ -59,14 +59,19 @@ def package_page(name: str) -> str:
     for member in package.__all__:
         if not member.startswith("_") and not inspect.ismodule(getattr(package, member)):
             lines += directive(name, member, getattr(package, member))
-    for module_name in public_modules(package):
-        module = importlib.import_module(module_name)
-        members = [member for member in own_members(module) if id(getattr(module, member)) not in shown]
-        if members:
-            lines += [module_name, "-" * len(module_name), "", f".. automodule:: {module_name}", "   :no-index:", ""]
-            for member in members:
-                lines += directive(module_name, member, getattr(module, member))
-                shown.add(id(getattr(module, member)))
+    for module in public_modules(package):
+        members = [member for member in module.__all__ if id(getattr(module, member)) not in shown]
+        lines += [
+            module.__name__,
+            "-" * len(module.__name__),
+            "",
+            f".. automodule:: {module.__name__}",
+            "   :no-index:",
+            "",
+        ]
+        for member in members:
+            lines += directive(module.__name__, member, getattr(module, member))
+            shown.add(id(getattr(module, member)))
     return "\n".join(lines)
 
 
@@ -80,24 +85,11 @@ def directive(module: str, member: str, value: object) -> list[str]:
     return [f".. autodata:: {module}.{member}", "   :no-value:", ""]
 
 
-def public_modules(package: Any) -> list[str]:
-    """Return the names of the modules below a package that do not start with an underscore."""
+def public_modules(package: Any) -> list[Any]:
+    """Return the modules below a package that say in ``__all__`` what is public; the others may change at any time."""
     found = pkgutil.walk_packages(package.__path__, package.__name__ + ".")
-    return [info.name for info in found if not any(part.startswith("_") for part in info.name.split("."))]
-
-
-def own_members(module: Any) -> list[str]:
-    """Return the public classes and functions that a module defines and documents, in its order."""
-    if hasattr(module, "__all__"):
-        return [name for name in module.__all__ if not inspect.ismodule(getattr(module, name))]
-    return [
-        name
-        for name, value in vars(module).items()
-        if not name.startswith("_")
-        and (inspect.isclass(value) or inspect.isroutine(value))
-        and value.__module__ == module.__name__
-        and value.__doc__
-    ]
+    modules = [importlib.import_module(info.name) for info in found if not info.name.rpartition(".")[2].startswith("_")]
+    return [module for module in modules if hasattr(module, "__all__")]
 
 
 def limits_page() -> str:
