@@ -78,12 +78,13 @@ class Dispatcher:
         return found[0].chain
 
     async def _expect(self, request: Request, handler: Handler) -> StreamResponse:
-        expect = meet_expectation
-        if isinstance(request.found, Route) and request.found.expect_handler is not None:
-            early = await request.found.expect_handler(request)
-        else:
-            early = await expect(request)
-        return await handler(request) if early is None else early
+        """Meet the expectation of the peer before the handler runs; without a route nobody wants the body."""
+        route = request.found
+        if isinstance(route, Route):
+            early = await (route.expect_handler or meet_expectation)(request)
+            if early is not None:
+                return early
+        return await handler(request)
 
     async def _send(self, request: Request, response: StreamResponse) -> None:
         """Send a response that is not a plain one, or that hooks look at first."""

@@ -46,7 +46,7 @@ def split_target(method: str, target: str) -> Target:
 
 
 def path_of(method: str, target: str) -> str:
-    """Return ``split_target(method, target).path``; a target in origin-form, as nearly all are, is not cut up for it."""
+    """Return ``split_target(method, target).path``, at little cost for the origin-form that nearly all targets have."""
     if target[:1] != "/" or method == "CONNECT" or not target.isascii():
         return split_target(method, target).path
     end = target.find("?")
