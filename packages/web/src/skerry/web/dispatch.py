@@ -45,12 +45,12 @@ class Dispatcher:
         request = Request(exchange, self._app)
         routes = self._literals.get(head.target)
         route = None if routes is None else routes.get(head.method)
-        if route is not None:
-            request.found = route
-            handler = route.chain
-        else:
-            handler = self._find(request)
         try:
+            if route is not None:
+                request.found = route
+                handler = route.chain
+            else:
+                handler = self._find(request)
             try:
                 if head.expect_continue or EXPECT in head.headers:
                     response = await self._expect(request, handler)
