@@ -57,7 +57,10 @@ class Dispatcher:
                 else:
                     response = await handler(request)
             except HTTPException as error:
-                response = error
+                await self._send(request, error)
+                # A circle otherwise: the exception, its traceback, this frame, the request, its match, the exception.
+                error.__traceback__ = None
+                return
             if type(response) is Response and response.is_whole and not self._is_hooked:
                 response.send_whole(exchange)
             else:
