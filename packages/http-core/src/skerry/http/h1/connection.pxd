@@ -52,6 +52,7 @@ cdef class Connection:
     cdef bytes _send_informational(self, ResponseHead head, list parts)
     cpdef tuple frame_data(self, Py_ssize_t size)
     cpdef bytes send_end(self, EndOfMessage event)
+    cdef bint _is_last(self) except -1
     cpdef object close_after(self)
     cpdef object start_next_cycle(self)
     cdef object _switch(self)

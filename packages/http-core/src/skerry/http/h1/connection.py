@@ -138,7 +138,7 @@ class Connection:
             RemoteProtocolError: The peer broke a rule. Every later call raises it again.
         """
         if self._error is not None:
-            raise self._error
+            raise self._error.with_traceback(None)
         if self._pending:
             self._merge()
         try:
@@ -319,14 +319,12 @@ class Connection:
         The body is framed as the fields say; without Content-Length it is chunked when ``head.chunked`` is set, and
         otherwise there is none.
         """
-        if self.is_server or self._request != IDLE or self._closing:
+        # Octets that nobody asked for would be read as the answer to this request.
+        if self.is_server or self._request != IDLE or self._is_last():
             raise self._refused("a request head")
         writer = self._writer
         parts = writer.note_fields(head.headers)
-        if not writer.has_host:
-            raise LocalProtocolError(
-                "missing-host", where="fields to send", problem="there is no Host", expected="one (RFC 9112 §3.2)"
-            )
+        writer.check_host()
         extra = ""
         chunked = writer.is_chunked
         if head.chunked and not chunked and writer.content_length < 0:
@@ -368,7 +366,18 @@ class Connection:
         writer = self._writer
         parts = writer.note_fields(head.headers)
         if status < 200:
+            if body:
+                raise LocalProtocolError(
+                    "body-not-allowed", where="response", problem="1xx with a body", expected="none (RFC 9110 §15.2)"
+                )
             return self._send_informational(head, parts)
+        if self._is_10 and writer.is_chunked:
+            raise LocalProtocolError(
+                "bad-transfer-coding",
+                where="response",
+                problem="chunked to HTTP/1.0",
+                expected="a length (RFC 9112 §6.1)",
+            )
         length = writer.content_length
         no_body = self._method == "HEAD" or status == 304
         if status == 204 or (self._method == "CONNECT" and status < 300):
@@ -397,7 +406,7 @@ class Connection:
             elif length != len(body) and not no_body:
                 raise _wrong_length(length, len(body))
         elif length < 0 and not no_body:
-            if self._is_10 and not writer.is_chunked:
+            if self._is_10:
                 length = UNTIL_CLOSE
                 closing = True
             else:
@@ -414,6 +423,8 @@ class Connection:
             extra += "Connection: keep-alive\r\n"
         raw = join_head(status_line(status, head.reason), parts, extra, head.headers)
         if self._method == "CONNECT" and status < 300:
+            if self._request != DONE:
+                raise self._refused("the switch to a tunnel")
             self._closing = closing
             self._switch()
             return raw
@@ -534,13 +545,21 @@ class Connection:
 
     @property
     def must_close(self) -> bool:
-        """True when the connection cannot carry another exchange after this one."""
-        return self._closing
+        """True when the connection cannot carry another exchange after this one.
+
+        A client's connection cannot when more has come than the response: it belongs to no request.
+        """
+        return self._is_last()
 
     @property
     def is_switched(self) -> bool:
         """True when another protocol has the connection; ``trailing_data`` is its first octets."""
         return self._request == SWITCHED
+
+    def _is_last(self) -> bool:
+        if self._closing or self.is_server:
+            return self._closing
+        return self._response in (IDLE, DONE) and (self._at < len(self._data) or self._pending_size > 0)
 
     def close_after(self) -> None:
         """Let this exchange be the last: a head that is still to be sent says so."""
@@ -552,8 +571,8 @@ class Connection:
         Raises:
             LocalProtocolError: A half is not done, or the connection must close.
         """
-        if self._request != DONE or self._response != DONE or self._closing:
-            raise self._refused("the next exchange" + (" after the last one" if self._closing else ""))
+        if self._request != DONE or self._response != DONE or self._is_last():
+            raise self._refused("the next exchange" + (" after the last one" if self._is_last() else ""))
         self._step_request(NEXT)
         self._step_response(NEXT)
         self._start_exchange()
