@@ -49,7 +49,7 @@ def check(whole: Outcome, pieces: Outcome, octets: Outcome) -> None:
     assert not whole.code or whole.code in STATUS_HINTS
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(REQUESTS, CUTS, st.booleans(), st.booleans())
 def test_a_server_reads_any_octets_the_same_in_any_split(
     data: bytes, places: list[int], eof: bool, answer: bool
@@ -60,7 +60,7 @@ def test_a_server_reads_any_octets_the_same_in_any_split(
     check(outcome([data]), outcome(cut(data, places)), outcome([data[at : at + 1] for at in range(len(data))] or [b""]))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(RESPONSES, CUTS, st.booleans(), st.sampled_from(["GET", "HEAD", "CONNECT"]), FIELDS)
 def test_a_client_reads_any_octets_the_same_in_any_split(
     data: bytes, places: list[int], eof: bool, method: str, fields: tuple[tuple[str, str], ...]

@@ -45,7 +45,7 @@ def send_all(connection: Connection, body: list[bytes], announced: bool) -> byte
     return b"".join(pieces) + connection.send(END)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(METHODS, TARGETS, FIELDS, st.booleans(), BODIES)
 def test_a_request_is_refused_here_or_read_there_as_it_was_meant(
     method: str, target: str, fields: list[tuple[str, str]], chunked: bool, body: list[bytes]
@@ -74,7 +74,7 @@ def test_a_request_is_refused_here_or_read_there_as_it_was_meant(
     assert got.rest == b""
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.integers(90, 1010),
     st.one_of(st.none(), st.text(max_size=6)),
