@@ -414,3 +414,10 @@ def test_a_client_that_says_close_goes_no_further() -> None:
     connection.send(END)
     assert read(connection, [b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]).kinds == ["response", "end"]
     assert connection.must_close
+
+
+def test_pieces_for_http_1_0_leave_bare_until_the_close() -> None:
+    connection = asked("GET", "1.0")
+    connection.send(response())
+    assert connection.send(Data(b"abc")) + connection.send(Data(b"de")) + connection.send(END) == b"abcde"
+    assert connection.must_close

@@ -379,3 +379,11 @@ def test_nothing_is_logged_or_shown_of_a_body() -> None:
     connection.receive_data(POST)
     connection.next_event()
     assert "abc" not in repr(connection.next_event())
+
+
+def test_what_was_never_asked_gets_no_informational_response() -> None:
+    connection = Connection(SERVER)
+    assert read(connection, [b"\x00"]).code == "bad-method"
+    with pytest.raises(LocalProtocolError):
+        connection.send(plain(100))
+    assert connection.send_response(plain(400), b"").startswith(b"HTTP/1.1 400 ")
