@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -283,7 +283,7 @@ def test_a_fresh_connection_is_dialled_although_an_old_one_is_free() -> None:
 
 
 @pytest.mark.parametrize("limits", [{"limit": 1}, {"limit_per_host": 1}], ids=["all", "host"])
-def test_a_fresh_connection_takes_the_place_of_an_old_one_at_the_limit(limits: dict[str, int]) -> None:
+def test_a_fresh_connection_takes_the_place_of_an_old_one_at_the_limit(limits: dict[str, Any]) -> None:
     pool = Pool(**limits)
     connection = dial(pool, A)
     end(pool, connection)
