@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -228,6 +229,40 @@ async def test_a_request_that_is_cancelled_on_its_way_closes_its_connection(serv
         await server.until_open(0)
         server.script = server._answer_all
         assert await fetch(session, server) == "ok"
+    await server.until_open(0)
+    assert len(asyncio.all_tasks()) == 1
+
+
+@pytest.mark.parametrize("body", [None, b"x" * 2_000_000], ids=["no-body", "long-body"])
+async def test_a_request_can_be_cancelled_at_every_step(server: ScriptedServer, body: bytes | None) -> None:
+    async def script(talk: Conversation) -> None:
+        while await talk.head():
+            if body is not None:
+                await talk.reader.readexactly(len(body))
+            await asyncio.sleep(0)
+            talk.say(OK[:-1])
+            await asyncio.sleep(0)
+            talk.say(OK[-1:])
+
+    async def run(session: ClientSession) -> str:
+        async with session.put(server.base, data=body) as response:
+            return await response.text()
+
+    async def follow(talk: Conversation) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            await script(talk)
+
+    server.script = follow
+    async with ClientSession(connector=TCPConnector(limit=1)) as session:
+        for steps in range(40):
+            request = asyncio.ensure_future(run(session))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            request.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                assert await request == "ok"
+            assert await run(session) == "ok"
+            await server.until_open(1)
     await server.until_open(0)
     assert len(asyncio.all_tasks()) == 1
 

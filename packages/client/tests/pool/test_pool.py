@@ -293,6 +293,14 @@ def test_a_fresh_connection_takes_the_place_of_an_old_one_at_the_limit(limits: d
     assert pool.count == 1
 
 
+def test_who_wants_a_fresh_connection_takes_an_old_one_before_he_waits() -> None:
+    pool = Pool(limit=1)
+    connection = dial(pool, A, most=3)
+    decision = pool.acquire(A, fresh=True)
+    assert isinstance(decision, Reuse)
+    assert decision.member.connection is connection
+
+
 def test_idle_connections_expire_and_busy_ones_do_not() -> None:
     pool = Pool(keepalive_timeout_s=15.0)
     old, young, busy = dial(pool, A), dial(pool, A), dial(pool, A)
@@ -423,3 +431,4 @@ def test_whatever_happens_the_limits_hold_and_nobody_waits_while_there_is_room(s
             assert pool.count == limit
         if waiting:
             assert limit or per_host
+        assert all(pool.take(ticket.key) is None for ticket in waiting), "who waits has nothing to take"
