@@ -159,6 +159,9 @@ class Connection:
             return self._next_body_event()
         if state != IDLE:
             return CLOSED if state == CLOSED_STATE else PAUSED
+        if self._response != IDLE:
+            # Answered before it was asked (408, 503): what comes now is not read any more.
+            return PAUSED
         parser = self._requests
         head = parser.parse(self._data, self._at, len(self._data))
         self._at = parser.at
