@@ -369,7 +369,10 @@ class Connection:
             return self._send_informational(head, parts)
         if self._is_10 and writer.is_chunked:
             raise LocalProtocolError(
-                "bad-transfer-coding", where="response", problem="chunked to HTTP/1.0", expected="a length (RFC 9112 §6.1)"
+                "bad-transfer-coding",
+                where="response",
+                problem="chunked to HTTP/1.0",
+                expected="a length (RFC 9112 §6.1)",
             )
         length = writer.content_length
         no_body = self._method == "HEAD" or status == 304

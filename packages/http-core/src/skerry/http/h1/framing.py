@@ -29,8 +29,8 @@ def decide_request_framing(method: str, is_11: bool, content_length: int, coding
 
     Raises:
         RemoteProtocolError: Content-Length stands beside Transfer-Encoding, the transfer coding is not exactly
-            ``chunked``, alone and without empty members, or comes with HTTP/1.0, or CONNECT announces a body. ``status_hint`` is 400, or 501 for a
-            transfer coding that is not known.
+            ``chunked``, without empty members, or comes with HTTP/1.0, or CONNECT announces a body. ``status_hint`` is
+            400, or 501 for a transfer coding that is not known.
 
     Source: RFC 9112 §6.1, §6.3; smuggling: §11.2; CONNECT: RFC 9110 §9.3.6.
     """
@@ -86,8 +86,8 @@ def _check_codings(content_length: int, codings: bytes, is_11: bool, lenient: bo
             "bad-transfer-coding", where="header", problem="HTTP/1.0 with Transfer-Encoding", seen=codings, expected="none"
         )
     members = split_list(codings)
-    # Empty members are part of a list (RFC 9110 §5.6.1.2), but a reader on the way that looks at one line or at the whole
-    # value sees no `chunked` and no body: request smuggling, RFC 9112 §11.2.
+    # Empty members are part of a list (RFC 9110 §5.6.1.2), but a reader on the way that looks at one line or at the
+    # whole value sees no `chunked` and no body: request smuggling, RFC 9112 §11.2.
     if members == [b"chunked"] and (lenient or b"," not in codings):
         return
     # `chunked` not last, or more than once, frames nothing that two readers would agree on.
