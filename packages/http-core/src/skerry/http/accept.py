@@ -2,7 +2,7 @@
 
 Each field is a list of members with a weight from 0 (not at all) to 1. A member that breaks the grammar is left out.
 A field that is missing, empty, or of which nothing is left, asks for nothing in particular; the choice is then the
-first of what is offered. Among what a client likes equally well the order of the offer decides: the server knows better.
+first of what is offered. Among what a client likes equally well the order of the offer decides.
 """
 
 import re
@@ -232,51 +232,39 @@ def choose_charset(accept_charset: str | None, offered: Sequence[str]) -> str | 
 def choose_language(accept_language: str | None, offered: Sequence[str]) -> str | None:
     """Return the language that suits an Accept-Language field best.
 
-    First a language is taken whose tag begins with a range of the field (``en`` takes ``en-GB``); the longest such
-    range gives its weight. When there is none, the ranges are shortened subtag by subtag, the most wanted first, until
-    one is the tag of a language (``de-CH-1996`` takes ``de-CH``, then ``de``).
+    The weight of a language is that of the longest range which its tag begins with (``en`` in the field for ``en-GB``).
+    When there is none, it is that of a range which begins with the tag (``de-CH-1996`` in the field for ``de``), and
+    then that of ``*``.
 
     Args:
         accept_language: Field value; None is a missing field.
         offered: Tags of the languages there are, the best first.
 
     Returns:
-        One of ``offered``; None when none fits: RFC 9110 §12.5.4 asks to send one all the same rather than 406.
+        One of ``offered``; None when none fits: RFC 9110 §12.5.4 advises to send one all the same.
 
     Source: RFC 9110 §12.5.4; RFC 4647 §3.3.1 (filtering), §3.4 (lookup).
     """
     members = parse_weighted(accept_language)
-    if not members:
-        return offered[0] if offered else None
-    best, best_quality = None, 0.0
-    refused: set[str] = set()
+    best, best_quality = None, (0.0, 0)
     for tag in offered:
-        quality = _quality_of_language(tag.lower(), members)
-        if quality == 0.0:
-            refused.add(tag)
-        elif quality is not None and quality > best_quality:
+        quality = _quality_of_language(tag.lower(), members) if members else (1.0, 0)
+        if quality[0] and quality > best_quality:
             best, best_quality = tag, quality
-    return best or _look_up(members, [tag for tag in offered if tag not in refused])
+    return best
 
 
-def _quality_of_language(tag: str, members: Sequence[Weighted]) -> float | None:
-    """Return the weight of the longest range that ``tag`` is within; None when there is none."""
-    longest, quality = -1, None
+def _quality_of_language(tag: str, members: Sequence[Weighted]) -> tuple[float, int]:
+    """Return the weight of ``tag``, and 2 when a range asks for it, 1 when one asks for a part of it, 0 for ``*``."""
+    longest, asked, asked_in_part, others = 0, -1.0, -1.0, 0.0
     for value, weight in members:
-        length = 0 if value == "*" else len(value)
-        if length > longest and (value in ("*", tag) or tag.startswith(value + "-")):
-            longest, quality = length, weight
-    return quality
-
-
-def _look_up(members: Sequence[Weighted], offered: Sequence[str]) -> str | None:
-    known = {tag.lower(): tag for tag in reversed(offered)}
-    for value, quality in sorted(members, key=lambda member: -member.quality):
-        while value and quality:
-            if value in known:
-                return known[value]
-            value = value.rpartition("-")[0]
-            # A single letter or digit says what follows it, and means nothing at the end (RFC 4647 §3.4).
-            if value[-2:-1] == "-":
-                value = value[:-2]
-    return None
+        if value == "*":
+            others = weight
+        elif value == tag or tag.startswith(value + "-"):
+            if len(value) > longest:
+                longest, asked = len(value), weight
+        elif value.startswith(tag + "-"):
+            asked_in_part = max(asked_in_part, weight)
+    if asked >= 0:
+        return asked, 2
+    return (asked_in_part, 1) if asked_in_part > 0 else (others, 0)

@@ -18,9 +18,9 @@ from .quoted import skip_space
 ETAG_ANY: Final = "*"
 """Value of the tag that ``parse_etags`` returns for a field that is ``*`` alone."""
 
-# entity-tag of RFC 9110 §8.8.3; what the wire has beyond ASCII is obs-text here. Possessive: no way back.
-_ETAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\U0010ffff]*+)"')
-_ETAG_VALUE = re.compile(r"[\x21\x23-\x7e\x80-\U0010ffff]*+")
+# entity-tag of RFC 9110 §8.8.3; all beyond ASCII is obs-text. Possessive: there is no way back.
+_ETAG = re.compile(r'(W/)?"([^\x00-\x20"\x7f]*+)"')
+_ETAG_VALUE = re.compile(r'[^\x00-\x20"\x7f]*+')
 
 
 @dataclass(frozen=True, slots=True)
