@@ -103,6 +103,19 @@ def test_an_empty_parameter_is_passed_over_with_a_warning() -> None:
         assert parse_content_disposition('a; x="1";; y=2') == ("a", {"x": "1", "y": "2"})
 
 
+def test_many_problems_of_a_kind_give_one_warning() -> None:
+    with pytest.warns(RuntimeWarning) as caught:
+        assert parse_content_disposition("a" + ";" * 1000 + "x=1" + "; =2" * 50)[1] == {"x": "1"}
+    assert [warning.category for warning in caught] == [BadContentDispositionHeader, BadContentDispositionParam]
+
+
+def test_parameters_that_are_left_out_count_for_the_limit() -> None:
+    with pytest.warns(BadContentDispositionHeader, match="not readable"):
+        assert parse_content_disposition("a" + "; =2" * 65) == (None, {})
+    with pytest.warns(BadContentDispositionParam):
+        assert parse_content_disposition("a" + "; =2" * 65, max_parameters=0) == ("a", {})
+
+
 def test_the_text_of_a_warning_holds_nothing_of_the_peers_and_what_was_seen_is_bounded() -> None:
     with pytest.warns(RuntimeWarning) as caught:
         assert [parse_content_disposition(text)[0] for text in ("a b" + "secret" * 100, "a; secret*=x")] == [None, "a"]

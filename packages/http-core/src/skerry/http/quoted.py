@@ -15,12 +15,13 @@ from .limits import DEFAULT_LIMITS
 # Every repetition is possessive: there is nothing to come back to, and so nothing that could go quadratic.
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++")
 _SPACE = re.compile(r"[ \t]*+")
-_QUOTED = re.compile(r'"((?:[^\x00-\x08\x0a-\x1f\x7f"\\]++|\\[^\x00-\x08\x0a-\x1f\x7f])*+)"')
+_TEXT = r'[^\x00-\x08\x0a-\x1f\x7f"\\]*+'
+_QUOTED = re.compile(rf'"({_TEXT}(?:\\[^\x00-\x08\x0a-\x1f\x7f]{_TEXT})*+)"')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _TO_ESCAPE = re.compile(r'(["\\])')
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 # A comma, or a quoted string in which commas separate nothing; one without an end takes all the rest.
-_LIST_PIECE = re.compile(r',|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_LIST_PIECE = re.compile(r',|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 def is_token(text: str) -> bool:
