@@ -78,8 +78,8 @@ def parse_content_disposition(
         unreadable field is ``(None, {})``.
 
     Warns:
-        BadContentDispositionHeader: Nothing can be read: the type is no token, a parameter has no value, a quoted string
-            no end, a name comes twice, there are too many parameters, or something else is between them. Or a
+        BadContentDispositionHeader: Nothing can be read: the type is no token, a parameter has no value, a quoted
+            string no end, a name comes twice, there are too many parameters, or something else is between them. Or a
             parameter is empty, and the others count.
         BadContentDispositionParam: The name of a parameter cannot be, or a ``name*`` is in a charset that is not known,
             or not what it says; it is left out. Each of the two comes once at the most.
