@@ -51,6 +51,12 @@ class Limits:
     """After the response: how many octets of a body that nobody read are thrown away before the closing."""
     shutdown_timeout_s: float = 60.0
     """At a graceful stop: how long handlers may go on before they are cancelled."""
+    max_parameters: int = 64
+    """Parameters of one member of a field (``;name=value``). Nobody needs ten; beyond it the member is unreadable."""
+    max_list_members: int = 256
+    """Members of a list from which one is chosen (Accept and its kin); what follows is left out."""
+    max_ranges: int = 64
+    """Ranges in one Range field. Beyond it the field is ignored, as RFC 9110 §14.2 allows: the answer is the whole."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
