@@ -51,6 +51,28 @@ class Limits:
     """After the response: how many octets of a body that nobody read are thrown away before the closing."""
     shutdown_timeout_s: float = 60.0
     """At a graceful stop: how long handlers may go on before they are cancelled."""
+    max_cookies_per_response: int = 50
+    """Set-Cookie fields of one response that are looked at: otherwise one response could fill a jar."""
+    max_cookie_size: int = 4096
+    """Octets of the name and the value of a cookie together; a longer one is ignored (RFC 6265bis §5.6)."""
+    max_cookie_attributes: int = 32
+    """Attributes of one Set-Cookie field that are looked at: there are nine to know."""
+    max_cookie_attribute_size: int = 1024
+    """Octets of the value of one attribute; a longer one is ignored (RFC 6265bis §5.6)."""
+    max_cookie_age_s: int = 34560000
+    """Seconds that a cookie may live from its setting, 400 days: a later end is cut (RFC 6265bis §5.5)."""
+    max_cookies_per_request: int = 150
+    """Cookies of one Cookie field, read or written. As in aiohttp."""
+    max_cookie_field_size: int = 8190
+    """Octets of a Cookie field that is written: servers refuse a longer field."""
+    max_cookies_per_domain: int = 180
+    """Cookies of one domain in a jar; above it some are taken away. As in aiohttp and browsers."""
+    kept_cookies_per_domain: int = 150
+    """Cookies of one domain that are left then, so that the work is not done again for each new one."""
+    max_cookies: int = 3300
+    """Cookies in a jar; above it some are taken away. As in aiohttp and browsers."""
+    kept_cookies: int = 3000
+    """Cookies that are left then."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
