@@ -73,6 +73,12 @@ class Limits:
     """Cookies in a jar; above it some are taken away. As in aiohttp and browsers."""
     kept_cookies: int = 3000
     """Cookies that are left then."""
+    max_parameters: int = 64
+    """Parameters of one member of a field (``;name=value``). Nobody needs ten; beyond it the member is unreadable."""
+    max_list_members: int = 256
+    """Members of a list from which one is chosen (Accept and its kin); what follows is left out."""
+    max_ranges: int = 64
+    """Ranges in one Range field. Beyond it the field is ignored, as RFC 9110 §14.2 allows: the answer is the whole."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
