@@ -267,7 +267,7 @@ def test_the_key_tells_host_cookies_from_domain_cookies() -> None:
     ],
 )
 def test_a_cookie_goes_where_it_belongs(facts: dict[str, Any], request_facts: dict[str, Any], sent: bool) -> None:
-    request = {"host": "a.example.com", "path": "/x", "is_secure": True, "now": NOW} | request_facts
+    request: dict[str, Any] = {"host": "a.example.com", "path": "/x", "is_secure": True, "now": NOW} | request_facts
     assert may_send(stored(**facts), request.pop("host"), request.pop("path"), **request) is sent
 
 

@@ -40,9 +40,7 @@ from skerry.http.limits import Limits
         pytest.param('a="1"', [("a", '"1"')], id="quotation-marks-stay"),
         pytest.param("a=1,b=2", [("a", "1,b=2")], id="a-comma-separates-nothing"),
         pytest.param("a=b c", [("a", "b c")], id="inner-space"),
-        pytest.param(
-            "a[b]=1; \xe4=2; a:b=3", [("a[b]", "1"), ("\xe4", "2"), ("a:b", "3")], id="names-beyond-token"
-        ),
+        pytest.param("a[b]=1; \xe4=2; a:b=3", [("a[b]", "1"), ("\xe4", "2"), ("a:b", "3")], id="names-beyond-token"),
         pytest.param("a=\udcff", [("a", "\udcff")], id="octet-that-is-no-utf-8"),
         pytest.param("a=1; b=\x01; c\x7f=1; d=\x00; e=2", [("a", "1"), ("e", "2")], id="control-characters"),
         pytest.param("path=1; $Version=1", [("path", "1"), ("$Version", "1")], id="no-name-is-special"),

@@ -73,6 +73,10 @@ class Limits:
     """Cookies in a jar; above it some are taken away. As in aiohttp and browsers."""
     kept_cookies: int = 3000
     """Cookies that are left then."""
+    max_structured_members: int = 1024
+    """Members of a structured list or dictionary; RFC 9651 §3.1, §3.2 ask for 1024. Beyond it the field is refused."""
+    max_structured_inner_members: int = 256
+    """Items of an inner list, and parameters of one thing; RFC 9651 §3.1.1, §3.1.2 ask for 256. Beyond it: refused."""
     max_parameters: int = 64
     """Parameters of one member of a field (``;name=value``). Nobody needs ten; beyond it the member is unreadable."""
     max_list_members: int = 256
