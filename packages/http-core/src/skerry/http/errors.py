@@ -41,6 +41,7 @@ STATUS_HINTS = {
     "bad-structured-field": 400,
     "bad-challenge": 400,
     "bad-credentials": 400,
+    "bad-range": 416,
     # framing
     "bad-content-length": 400,
     "length-and-coding": 400,
