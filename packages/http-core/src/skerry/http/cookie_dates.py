@@ -10,14 +10,15 @@ import re
 from datetime import date
 from typing import Final
 
+from .dates import format_date
+
 _DELIMITERS: Final = re.compile(r"[\t\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
 # Behind the digits of each word anything may stand that starts with no digit.
 _TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
 _DAY: Final = re.compile(r"([0-9]{1,2})(?![0-9])")
 _YEAR: Final = re.compile(r"([0-9]{2,4})(?![0-9])")
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTH_NUMBERS: Final = {name.lower(): number for number, name in enumerate(_MONTHS, 1)}
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NUMBERS: Final = {name: number for number, name in enumerate(_MONTHS, 1)}
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 MAX_DATE_SIZE: Final = 1024
@@ -75,7 +76,4 @@ def format_cookie_date(seconds: int) -> str:
 
     Source: RFC 9110 §5.6.7; RFC 6265bis §4.1.1.
     """
-    days, second = divmod(min(max(seconds, EARLIEST), LATEST), 86400)
-    day = date.fromordinal(days + _EPOCH)
-    clock = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
-    return f"{_WEEKDAYS[day.weekday()]}, {day.day:02} {_MONTHS[day.month - 1]} {day.year:04} {clock} GMT"
+    return format_date(min(max(seconds, EARLIEST), LATEST))
