@@ -142,7 +142,7 @@ def _read_names(argument: str | None) -> tuple[str, ...]:
 def format_cache_control(control: CacheControl) -> str:
     """Return the value of a Cache-Control field; empty when nothing is asked for.
 
-    Directives stand in the order of the fields of ``CacheControl``.
+    Directives stand in a fixed order: times, ``no-cache``, ``private``, the other ones, extensions.
 
     Raises:
         LocalProtocolError: A time is negative, the name of a field or an extension is no token, or an argument holds a

@@ -197,16 +197,16 @@ def decide_client(
     hops = 0
     for element in reversed(elements):
         is_trusted = hops < trusted if isinstance(trusted, int) else client.is_address and trusted(client.host)
-        if not is_trusted:
+        if not is_trusted or not element.parameters:
             break
-        node = parse_node(element.get("for"))
-        if node is None or node.host == "unknown":
-            break
-        client = node
         hops += 1
         proto, host = element.get("proto"), element.get("host")
         if _SCHEME.fullmatch(proto):
             scheme = lower_ascii(proto)
         if host.isascii() and is_authority(host.encode("ascii"), needs_host=True):
             requested_host = host
+        node = parse_node(element.get("for"))
+        if node is None or node.host == "unknown":
+            break
+        client = node
     return ForwardedClient(client.host, client.port, scheme, requested_host, hops)

@@ -44,7 +44,8 @@ class Link:
     @property
     def relations(self) -> tuple[str, ...]:
         """Relation types of the first ``rel``, in lower case (RFC 8288 §3.3)."""
-        return tuple(lower_ascii(self.get("rel") or "").split())
+        words = lower_ascii(self.get("rel") or "").replace("\t", " ").split(" ")
+        return tuple([word for word in words if word])
 
     @property
     def title(self) -> str:
