@@ -56,7 +56,7 @@ class Limits:
     gathered here; what gathers it has a bound of its own."""
     max_coding_ratio: int = 256
     """Octets of decoded content for each octet that came, all codings of the body together. Beyond it: 413. Text
-    reaches 20, a table of equal rows 100; gzip of nothing but zeros has 1030, and the other codings have no such end."""
+    reaches 20, a table of equal rows 100; gzip of nothing but zeros has 1030, the other codings have no such end."""
     coding_ratio_floor: int = 4194304
     """Octets of decoded content up to which the ratio is not looked at: a small body is no bomb, whatever its ratio."""
     max_coding_members: int = 1024
