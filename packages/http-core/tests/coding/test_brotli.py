@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from codings import TEXT, coded, decoded, pieces_of, steps_of
-from skerry.http import LocalProtocolError, RemoteProtocolError
+from codings import TEXT, code_of, coded, decoded, pieces_of, steps_of
+from skerry.http import Limits, LocalProtocolError, RemoteProtocolError
 from skerry.http.coding import STEP_OCTETS, available, brotli, make_decoder, make_encoder
 
 
@@ -48,6 +48,20 @@ def test_every_window_is_taken(window_bits: int) -> None:
     library = importlib.import_module("brotli")
     body = library.compress(TEXT, quality=5, lgwin=window_bits)
     assert decoded(make_decoder("br"), pieces_of(body, 1000)) == TEXT
+
+
+@pytest.mark.parametrize("window_bits", range(10, 25))
+def test_the_window_is_read_from_the_first_octet_rfc7932(window_bits: int) -> None:
+    body = importlib.import_module("brotli").compress(TEXT, quality=5, lgwin=window_bits)
+    assert brotli.window_bits_of(body[0]) == window_bits
+    fits, small = Limits(max_coding_window=1 << window_bits), Limits(max_coding_window=(1 << window_bits) - 1)
+    assert code_of(make_decoder("br", fits), pieces_of(body, 1)) == ""
+    assert code_of(make_decoder("br", small), [body]) == "bad-content-coding"
+
+
+def test_the_window_that_is_none_is_refused_rfc7932() -> None:
+    assert brotli.window_bits_of(0b0001_0001) == 0
+    assert code_of(make_decoder("br"), [b"\x11" + bytes(20)]) == "bad-content-coding"
 
 
 def test_copies_out_of_the_window_are_awaited_to_their_end() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from codings import TEXT, coded, decoded, pieces_of
-from skerry.http import LocalProtocolError, RemoteProtocolError
+from codings import TEXT, code_of, coded, decoded, pieces_of
+from skerry.http import Limits, LocalProtocolError, RemoteProtocolError
 from skerry.http.coding import available, make_decoder, make_encoder, zstd
 
 SKIPPABLE = b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc"
@@ -55,6 +55,15 @@ def test_greater_windows_are_refused_rfc9659(bits: int) -> None:
     with pytest.raises(RemoteProtocolError) as caught:
         decoded(make_decoder("zstd"), [with_window(bits)])
     assert caught.value.code == "bad-content-coding"
+
+
+@pytest.mark.parametrize(("max_window", "code"), [(2**20, ""), (2**20 - 1, "bad-content-coding"), (0, "")])
+def test_the_window_can_be_limited_further(max_window: int, code: str) -> None:
+    assert code_of(make_decoder("zstd", Limits(max_coding_window=max_window)), [with_window(20)]) == code
+
+
+def test_the_least_limit_is_1_kib_rfc8878() -> None:
+    assert code_of(make_decoder("zstd", Limits(max_coding_window=1)), [with_window(10)]) == ""
 
 
 @pytest.mark.parametrize("level", [1, 3, 19, 20, 22])

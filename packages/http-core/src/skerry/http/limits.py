@@ -63,6 +63,9 @@ class Limits:
     """Members of a gzip body, and frames of a zstd body. Each costs some microseconds and need not hold an octet."""
     max_codings: int = 4
     """Content codings applied one over the other. Two are rare already."""
+    max_coding_window: int = 16777216
+    """Octets of memory that the sender of a br or zstd body may claim as window: as much as br knows (RFC 7932); zstd
+    may have 8 MiB at the most (RFC 9659), whatever stands here. Most senders of br claim 4 MiB, of zstd 2 MiB."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
