@@ -83,6 +83,21 @@ class Limits:
     """Members of a list from which one is chosen (Accept and its kin); what follows is left out."""
     max_ranges: int = 64
     """Ranges in one Range field. Beyond it the field is ignored, as RFC 9110 §14.2 allows: the answer is the whole."""
+    max_decoded_size: int = 0
+    """Octets of a body once its content codings are undone. Beyond it: 413. Off, since a body is streamed and never
+    gathered here; what gathers it has a bound of its own."""
+    max_coding_ratio: int = 256
+    """Octets of decoded content for each octet that came, all codings of the body together. Beyond it: 413. Text
+    reaches 20, a table of equal rows 100; gzip of nothing but zeros has 1030, the other codings have no such end."""
+    coding_ratio_floor: int = 4194304
+    """Octets of decoded content up to which the ratio is not looked at: a small body is no bomb, whatever its ratio."""
+    max_coding_members: int = 1024
+    """Members of a gzip body, and frames of a zstd body. Each costs some microseconds and need not hold an octet."""
+    max_codings: int = 4
+    """Content codings applied one over the other. Two are rare already."""
+    max_coding_window: int = 16777216
+    """Octets of memory that the sender of a br or zstd body may claim as window: as much as br knows (RFC 7932); zstd
+    may have 8 MiB at the most (RFC 9659), whatever stands here. Most senders of br claim 4 MiB, of zstd 2 MiB."""
 
     def __post_init__(self) -> None:
         for field in fields(self):

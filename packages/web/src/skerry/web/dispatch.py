@@ -9,9 +9,9 @@ from .app import Application, Handler, Request
 from .errors import HTTPException
 from .expectations import meet_expectation
 from .response import Response
-from .routing import Match, Route
+from .routing import NoMatch, Route
 from .stream_response import StreamResponse
-from .target import decode_path
+from .target import decode_path, path_of
 
 EXPECT: Final = hdrs.EXPECT
 SHOWN_LIMIT: Final = 128
@@ -45,19 +45,22 @@ class Dispatcher:
         request = Request(exchange, self._app)
         routes = self._literals.get(head.target)
         route = None if routes is None else routes.get(head.method)
-        if route is not None:
-            request.found = route
-            handler = route.chain
-        else:
-            handler = self._find(request)
         try:
+            if route is not None:
+                request.found = route
+                handler = route.chain
+            else:
+                handler = self._find(request)
             try:
                 if head.expect_continue or EXPECT in head.headers:
                     response = await self._expect(request, handler)
                 else:
                     response = await handler(request)
             except HTTPException as error:
-                response = error
+                await self._send(request, error)
+                # A circle otherwise: the exception, its traceback, this frame, the request, its match, the exception.
+                error.__traceback__ = None
+                return
             if type(response) is Response and response.is_whole and not self._is_hooked:
                 response.send_whole(exchange)
             else:
@@ -70,20 +73,21 @@ class Dispatcher:
 
     def _find(self, request: Request) -> Handler:
         """Look the route up with everything that a target can be, and note what was found on the request."""
-        found = self._tree.find(request.method, decode_path(request.target.path))
-        if isinstance(found, Match):
-            request.found, request.values_of_path = found
-            return found.route.chain
-        request.found = found
-        return self._app.unmatched
+        found = self._tree.find(request.method, decode_path(path_of(request.method, request.raw_path)))
+        if isinstance(found, NoMatch):
+            request.found = found
+            return self._app.unmatched
+        request.found, request.values_of_path = found
+        return found[0].chain
 
     async def _expect(self, request: Request, handler: Handler) -> StreamResponse:
-        expect = meet_expectation
-        if isinstance(request.found, Route) and request.found.expect_handler is not None:
-            early = await request.found.expect_handler(request)
-        else:
-            early = await expect(request)
-        return await handler(request) if early is None else early
+        """Meet the expectation of the peer before the handler runs; without a route nobody wants the body."""
+        route = request.found
+        if isinstance(route, Route):
+            early = await (route.expect_handler or meet_expectation)(request)
+            if early is not None:
+                return early
+        return await handler(request)
 
     async def _send(self, request: Request, response: StreamResponse) -> None:
         """Send a response that is not a plain one, or that hooks look at first."""

@@ -1,7 +1,7 @@
 """Heads of messages: octets -> RequestHead or ResponseHead (RFC 9112 §2 to §5).
 
-A parser takes whole lines, first the start line, then the fields. What it has taken it keeps, so that a head may come in
-any pieces; ``at`` says how far it got, and the caller brings the rest again together with what comes next.
+A parser takes whole lines, first the start line, then the fields. What it has taken it keeps, so that a head may
+come in any pieces; ``at`` says how far it got, and the caller brings the rest again together with what comes next.
 """
 
 from .. import octets
@@ -290,7 +290,7 @@ class ResponseParser:
         elif p[first] != CR and p[first] != LF:
             raise self._bad_status(data[start + 9 : start + 13])
         end = start + self.max_line + 1 if stop - start > self.max_line else stop
-        last = octets.skip_value(p, first, end)
+        last = octets.skip_value(p, first, end) if first < end else end
         if last == end:
             if end - start > self.max_line:
                 raise RemoteProtocolError(
