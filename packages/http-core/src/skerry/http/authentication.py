@@ -274,6 +274,9 @@ def decode_basic_auth(credentials: Credentials, encoding: str = "utf-8") -> tupl
     """
     if not credentials.is_scheme("Basic"):
         raise _bad_credentials("the scheme Basic")
+    # what the strict mode of binascii makes of wrong padding differs between versions of Python
+    if len(credentials.token68) % 4 or credentials.token68.endswith("==="):
+        raise _bad_credentials("base64 with its padding")
     try:
         raw = a2b_base64(credentials.token68, strict_mode=True)
         login, colon, password = raw.decode(encoding).partition(":")

@@ -50,7 +50,8 @@ def to_morsel(cookie: SetCookie) -> Morsel[str]:
     ``Partitioned`` is lost before Python 3.14, whose morsels are the first to know it.
 
     Raises:
-        ValueError: The name is empty or has more than visible ASCII.
+        ValueError: The name is empty or has more than visible ASCII; or the morsels of this version of Python refuse
+            what is in the value or an attribute.
     """
     attributes = [("domain", cookie.domain), ("path", cookie.path), ("samesite", cookie.same_site)]
     if cookie.expires is not None:
@@ -61,7 +62,7 @@ def to_morsel(cookie: SetCookie) -> Morsel[str]:
     attributes += [(flag, "") for flag, is_set in flags.items() if is_set]
     morsel = _make_morsel(cookie.name, cookie.value, attributes)
     if morsel is None:
-        raise ValueError(f"cookie name {cookie.name!r}: expected visible ASCII without '=' and ';'")
+        raise ValueError(f"cookie {cookie.name!r}: expected visible ASCII without '=' and ';' as the name")
     return morsel
 
 
