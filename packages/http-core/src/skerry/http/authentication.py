@@ -19,6 +19,18 @@ from .grammar import lower_ascii
 from .limits import DEFAULT_LIMITS, Limits
 from .quoted import is_token, quote, read_value, skip_space, skip_token
 
+__all__ = [
+    "Challenge",
+    "Credentials",
+    "decode_basic_auth",
+    "encode_basic_auth",
+    "encode_bearer_auth",
+    "format_challenges",
+    "format_credentials",
+    "parse_challenges",
+    "parse_credentials",
+]
+
 _TOKEN68: Final = re.compile(r"[A-Za-z0-9\-._~+/]++=*+")
 _SPACES: Final = re.compile(r" *+")
 _COMMAS: Final = re.compile(r"[ \t,]*+")

@@ -15,6 +15,8 @@ from .cookies import MAX_AGE_BOUND, SetCookie, decode_cookie_value, parse_max_ag
 from .grammar import lower_ascii
 from .limits import DEFAULT_LIMITS, Limits
 
+__all__ = ["from_morsel", "load_set_cookies", "to_morsel"]
+
 _FLAGS: Final = frozenset({"secure", "httponly", "partitioned"})
 # Visible ASCII without equals sign and semicolon: wider than the token that Morsel.set() asks for, as servers are.
 _NAME: Final = re.compile(r"[\x21-\x3a\x3c\x3e-\x7e]+")
