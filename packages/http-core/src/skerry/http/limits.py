@@ -51,6 +51,8 @@ class Limits:
     """After the response: how many octets of a body that nobody read are thrown away before the closing."""
     shutdown_timeout_s: float = 60.0
     """At a graceful stop: how long handlers may go on before they are cancelled."""
+    max_form_fields: int = 1000
+    """Fields of one form, urlencoded or multipart. Beyond it: 413. As in Django; browsers send far fewer."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
