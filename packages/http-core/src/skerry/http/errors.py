@@ -39,6 +39,11 @@ STATUS_HINTS = {
     "field-too-long": 431,
     "too-many-fields": 431,
     "head-too-long": 431,
+    "bad-cookie": 400,
+    "bad-structured-field": 400,
+    "bad-challenge": 400,
+    "bad-credentials": 400,
+    "bad-range": 416,
     # framing
     "bad-content-length": 400,
     "length-and-coding": 400,
@@ -59,6 +64,14 @@ STATUS_HINTS = {
     "unexpected-data": 400,
     "too-many-informational": 400,
     "connection-in-error": 400,
+    # content codings
+    "unknown-content-coding": 415,
+    "too-many-codings": 415,
+    "bad-content-coding": 400,
+    "incomplete-content-coding": 400,
+    "too-many-members": 400,
+    "content-too-long": 413,
+    "coding-ratio": 413,
     # forms and text
     "too-many-form-fields": 413,
     "bad-charset": 415,
