@@ -98,6 +98,8 @@ class Limits:
     max_coding_window: int = 16777216
     """Octets of memory that the sender of a br or zstd body may claim as window: as much as br knows (RFC 7932); zstd
     may have 8 MiB at the most (RFC 9659), whatever stands here. Most senders of br claim 4 MiB, of zstd 2 MiB."""
+    max_form_fields: int = 1000
+    """Fields of one form, urlencoded or multipart. Beyond it: 413. As in Django; browsers send far fewer."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
