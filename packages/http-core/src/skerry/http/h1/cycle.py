@@ -8,7 +8,21 @@ import enum
 from typing import Final
 
 from ..errors import LocalProtocolError, RemoteProtocolError
-from .states import DONE, ERROR, IDLE, REFUSED, REQUEST_TABLE, RESPONSE_TABLE, STEPS, SWITCH, SWITCHED, State, Step
+from .states import (
+    BODY,
+    DONE,
+    ENDED,
+    ERROR,
+    IDLE,
+    REFUSED,
+    REQUEST_TABLE,
+    RESPONSE_TABLE,
+    STEPS,
+    SWITCH,
+    SWITCHED,
+    State,
+    Step,
+)
 
 
 class Role(enum.Enum):
@@ -81,6 +95,9 @@ class Cycle:
         )
 
     def _switch(self) -> None:
+        if not self.is_server and self._request == BODY and self._to_send == 0:
+            # The end of a request without a body has no octets: the server knew it before it was said here.
+            self._step_request(ENDED)
         if not self.is_server and self._request != DONE:
             raise RemoteProtocolError(
                 "unexpected-event",
