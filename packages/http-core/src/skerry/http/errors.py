@@ -62,6 +62,7 @@ STATUS_HINTS = {
     "multipart-too-deep": 400,
     "bad-part-encoding": 400,
     "unknown-part-encoding": 415,
+    "unknown-charset": 415,
     "boundary-in-part": 400,
     # the conversation
     "incomplete-head": 400,
