@@ -46,33 +46,38 @@ def write_pages(app: Sphinx) -> None:
     """Write every page anew."""
     folder = Path(app.srcdir, "reference", "_generated")
     folder.mkdir(parents=True, exist_ok=True)
+    shown: set[int] = set()
     for name in PACKAGES:
-        folder.joinpath(f"{name}.rst").write_text(package_page(name), "utf-8")
+        folder.joinpath(f"{name}.rst").write_text(package_page(name, shown), "utf-8")
     folder.joinpath("limits.md").write_text(limits_page(), "utf-8")
 
 
-def package_page(name: str) -> str:
-    """Return the page of one distribution in reStructuredText."""
+def package_page(name: str, shown: set[int]) -> str:
+    """Return the page of one distribution in reStructuredText.
+
+    Args:
+        name: Its import package.
+        shown: Identities of what is documented already: what is exported twice is documented where it comes first.
+    """
     package = importlib.import_module(name)
-    shown = {id(getattr(package, member)) for member in package.__all__}
-    lines = [name, "=" * len(name), "", f".. automodule:: {name}", ""]
-    for member in package.__all__:
-        if not member.startswith("_") and not inspect.ismodule(getattr(package, member)):
-            lines += directive(name, member, getattr(package, member))
+    lines = [name, "=" * len(name), "", f".. automodule:: {name}", "", *directives(package, shown)]
     for module in public_modules(package):
-        members = [member for member in module.__all__ if id(getattr(module, member)) not in shown]
-        lines += [
-            module.__name__,
-            "-" * len(module.__name__),
-            "",
-            f".. automodule:: {module.__name__}",
-            "   :no-index:",
-            "",
-        ]
-        for member in members:
-            lines += directive(module.__name__, member, getattr(module, member))
-            shown.add(id(getattr(module, member)))
+        title = module.__name__
+        lines += [title, "-" * len(title), "", f".. automodule:: {title}", "   :no-index:", ""]
+        lines += directives(module, shown)
     return "\n".join(lines)
+
+
+def directives(module: Any, shown: set[int]) -> list[str]:
+    """Return what documents the names in the ``__all__`` of a module, and add them to ``shown``."""
+    lines = []
+    for member in module.__all__:
+        value = getattr(module, member)
+        if not member.startswith("_") and not inspect.ismodule(value) and id(value) not in shown:
+            lines += directive(module.__name__, member, value)
+            if not isinstance(value, (bool, int, str)):
+                shown.add(id(value))
+    return lines
 
 
 def directive(module: str, member: str, value: object) -> list[str]:

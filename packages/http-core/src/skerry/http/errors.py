@@ -71,6 +71,14 @@ STATUS_HINTS = {
     "unexpected-data": 400,
     "too-many-informational": 400,
     "connection-in-error": 400,
+    # content codings
+    "unknown-content-coding": 415,
+    "too-many-codings": 415,
+    "bad-content-coding": 400,
+    "incomplete-content-coding": 400,
+    "too-many-members": 400,
+    "content-too-long": 413,
+    "coding-ratio": 413,
 }
 """Each ``code``, and the status a server answers with when it meets it."""
 

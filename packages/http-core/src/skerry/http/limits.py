@@ -79,6 +79,18 @@ class Limits:
     """Octets of one decoded field of a form that is not a file; it is held in memory. Beyond it: 413."""
     form_spool_size: int = 262144
     """Octets of a file in a form that are held in memory; a greater file is written to a temporary one on disk."""
+    max_decoded_size: int = 0
+    """Octets of a body once its content codings are undone. Beyond it: 413. Off, since a body is streamed and never
+    gathered here; what gathers it has a bound of its own."""
+    max_coding_ratio: int = 256
+    """Octets of decoded content for each octet that came, all codings of the body together. Beyond it: 413. Text
+    reaches 20, a table of equal rows 100; gzip of nothing but zeros has 1030, and the other codings have no such end."""
+    coding_ratio_floor: int = 4194304
+    """Octets of decoded content up to which the ratio is not looked at: a small body is no bomb, whatever its ratio."""
+    max_coding_members: int = 1024
+    """Members of a gzip body, and frames of a zstd body. Each costs some microseconds and need not hold an octet."""
+    max_codings: int = 4
+    """Content codings applied one over the other. Two are rare already."""
 
     def __post_init__(self) -> None:
         for field in fields(self):

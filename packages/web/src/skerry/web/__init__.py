@@ -3,6 +3,7 @@
 from ._version import __version__
 from .app import Application, Handler, Middleware, Request
 from .base_request import BaseRequest
+from .class_view import View
 from .dispatch import Dispatcher
 from .errors import (
     HTTPClientError,
@@ -16,6 +17,7 @@ from .errors import (
     HTTPSuccessful,
     HTTPUnavailableForLegalReasons,
 )
+from .handlers import middleware
 from .http_exceptions import (
     HTTPAccepted,
     HTTPBadGateway,
@@ -68,7 +70,6 @@ from .http_exceptions import (
     HTTPVersionNotSupported,
 )
 from .match import MatchInfo
-from .middleware import middleware
 from .response import Response, json_response
 from .routing import (
     AbstractRouteDef,
@@ -92,7 +93,6 @@ from .runner import AppRunner
 from .server import Server
 from .sites import BaseSite, SockSite, TCPSite
 from .stream_response import StreamResponse
-from .view import View
 
 __all__ = [
     "AbstractRouteDef",

@@ -9,9 +9,9 @@ from .app import Application, Handler, Request
 from .errors import HTTPException
 from .expectations import meet_expectation
 from .response import Response
-from .routing import Match, Route
+from .routing import NoMatch, Route
 from .stream_response import StreamResponse
-from .target import decode_path
+from .target import decode_path, path_of
 
 EXPECT: Final = hdrs.EXPECT
 SHOWN_LIMIT: Final = 128
@@ -70,20 +70,21 @@ class Dispatcher:
 
     def _find(self, request: Request) -> Handler:
         """Look the route up with everything that a target can be, and note what was found on the request."""
-        found = self._tree.find(request.method, decode_path(request.target.path))
-        if isinstance(found, Match):
-            request.found, request.values_of_path = found
-            return found.route.chain
-        request.found = found
-        return self._app.unmatched
+        found = self._tree.find(request.method, decode_path(path_of(request.method, request.raw_path)))
+        if isinstance(found, NoMatch):
+            request.found = found
+            return self._app.unmatched
+        request.found, request.values_of_path = found
+        return found[0].chain
 
     async def _expect(self, request: Request, handler: Handler) -> StreamResponse:
-        expect = meet_expectation
-        if isinstance(request.found, Route) and request.found.expect_handler is not None:
-            early = await request.found.expect_handler(request)
-        else:
-            early = await expect(request)
-        return await handler(request) if early is None else early
+        """Meet the expectation of the peer before the handler runs; without a route nobody wants the body."""
+        route = request.found
+        if isinstance(route, Route):
+            early = await (route.expect_handler or meet_expectation)(request)
+            if early is not None:
+                return early
+        return await handler(request)
 
     async def _send(self, request: Request, response: StreamResponse) -> None:
         """Send a response that is not a plain one, or that hooks look at first."""

@@ -1,11 +1,12 @@
 """The shapes of handlers and middlewares, for any kind of request; and how the one wraps the other."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .stream_response import StreamResponse
 
 RequestT = TypeVar("RequestT")
+MiddlewareT = TypeVar("MiddlewareT", bound=Callable[..., Any])
 
 Handler = Callable[[RequestT], Awaitable[StreamResponse]]
 """What answers a request."""
@@ -29,3 +30,8 @@ def _around(middleware: Middleware[RequestT], handler: Handler[RequestT]) -> Han
         return middleware(request, handler)
 
     return call
+
+
+def middleware(function: MiddlewareT) -> MiddlewareT:
+    """Return the function: ``@web.middleware`` marks middlewares in programs written for aiohttp, and is not needed."""
+    return function

@@ -17,6 +17,8 @@ class MatchInfo(dict[str, str], Generic[RequestT]):
         http_exception: Why there is no route.
     """
 
+    __slots__ = ("handler", "http_exception", "route")
+
     def __init__(
         self,
         route: Route[RequestT] | None,
@@ -24,7 +26,7 @@ class MatchInfo(dict[str, str], Generic[RequestT]):
         handler: Handler[RequestT],
         http_exception: HTTPException | None = None,
     ) -> None:
-        super().__init__(values)
+        dict.__init__(self, values)
         self.route = route
         """The route, or None when there is none."""
         self.handler = handler

@@ -6,6 +6,7 @@ It knows no application: what answers an exchange is a coroutine function.
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
+from contextvars import copy_context
 from typing import Any
 
 from skerry.http import DEFAULT_LIMITS, Limits, ServerExchange
@@ -35,6 +36,9 @@ class Server:
         self._connections: set[H1ServerConnection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
+        # The next request of a connection may be started from the task of the one before: what that one has put in
+        # its context variables must not be seen.
+        self._context = copy_context()
 
     def __call__(self) -> H1ServerConnection:
         """Return the protocol of a new connection."""
@@ -65,7 +69,7 @@ class Server:
 
         def handle(self, exchange: ServerExchange) -> None:
             """Answer an exchange in a task of its own; what never waits is answered before this returns."""
-            task = asyncio.Task(self._serve(exchange), loop=self._loop, eager_start=True)
+            task = asyncio.Task(self._serve(exchange), loop=self._loop, context=self._context.copy(), eager_start=True)
             if not task.done():
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
@@ -74,7 +78,7 @@ class Server:
 
         def handle(self, exchange: ServerExchange) -> None:
             """Answer an exchange in a task of its own."""
-            task = self._loop.create_task(self._serve(exchange))
+            task = self._loop.create_task(self._serve(exchange), context=self._context.copy())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 

@@ -45,6 +45,14 @@ def split_target(method: str, target: str) -> Target:
     return Target(path, query, authority, scheme)
 
 
+def path_of(method: str, target: str) -> str:
+    """Return ``split_target(method, target).path``, at little cost for the origin-form that nearly all targets have."""
+    if target[:1] != "/" or method == "CONNECT" or not target.isascii():
+        return split_target(method, target).path
+    end = target.find("?")
+    return target if end < 0 else target[:end]
+
+
 def decode_path(raw_path: str) -> str:
     """Return the path with its percent-encoding undone, but for ``%2F`` and ``%25``: a slash that is data stays one.
 

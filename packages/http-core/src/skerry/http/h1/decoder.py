@@ -111,6 +111,8 @@ IN_DATA_END = 2  # the CRLF after them
 IN_TRAILERS = 3  # field lines and the empty line
 IN_END = 4  # nothing: the message is complete
 
+_PLACES = {"bad-chunk-size": "chunk size", "bad-chunk-extension": "chunk extension", "bad-chunk-end": "end of a chunk"}
+
 
 class ChunkedDecoder(Decoder):
     """A body in chunks (RFC 9112 §7.1).
@@ -191,7 +193,7 @@ class ChunkedDecoder(Decoder):
                 digit = (octet & 0x5F) - 55
             else:
                 break
-            if at - start == MAX_DIGITS or size > MAX_SIZE >> 4:
+            if at - start == MAX_DIGITS or size >= MAX_SIZE >> 4:
                 raise _bad_size("size is too great", data[start : at + 1])
             size = size * 16 + digit
             at += 1
@@ -207,11 +209,13 @@ class ChunkedDecoder(Decoder):
                     raise self._line_too_long()
             if at == stop:
                 return -1
+        code = "bad-chunk-size"
         if p[at] == SEMICOLON:
+            code = "bad-chunk-extension"
             at = self._skip_extension(data, start, at, stop)
             if at < 0:
                 return -1
-        after = self._line_end(data, at, stop, "bad-chunk-size")
+        after = self._line_end(data, at, stop, code)
         if after < 0:
             return -1
         self.extensions_allowed -= at - digits_end
@@ -267,7 +271,7 @@ class ChunkedDecoder(Decoder):
                 return at + 2
         raise RemoteProtocolError(
             code,
-            where="chunk size" if code == "bad-chunk-size" else "end of a chunk",
+            where=_PLACES[code],
             seen=data[at : at + 2] if octet == CR else data[at : at + 1],
             expected="CR LF",
         )

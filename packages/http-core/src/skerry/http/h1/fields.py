@@ -5,7 +5,8 @@ scanned again from its start when more has come (the limit on a line bounds that
 keeps what framing must know; nothing is looked up twice.
 
 Requests are read strictly. Of responses it forgives what servers are known to send: a line that ends with LF alone,
-obsolete folding (a value that goes on after a line that starts with white space), a field twice that may stand once.
+obsolete folding (a value that goes on after a line that starts with white space), a field twice that may stand once, a
+Host, which means nothing there.
 """
 
 from multidict import CIMultiDict
@@ -139,9 +140,8 @@ class FieldBlock:
         return done
 
     def _count(self, size: int) -> None:
-        self.count += 1
         self.size += size
-        if self.count > self.max_count:
+        if self.count >= self.max_count:
             raise self._error(
                 "too-many-fields", "more lines than the limit", expected=f"at most {self.max_count} (max_headers)"
             )
@@ -149,6 +149,7 @@ class FieldBlock:
             raise self._error(
                 "head-too-long", "more octets than the limit", expected=f"at most {self.max_total} (max_head_size)"
             )
+        self.count += 1
 
     def _line_end(self, data: bytes, at: int, stop: int) -> int:
         """Return the index after the line end at ``at``, or -1 when it is cut."""
@@ -236,7 +237,7 @@ class FieldBlock:
 
     def _note_host(self, value: bytes) -> None:
         self.has_host = True
-        if value != self.known_host:
+        if value != self.known_host and not self.lenient:
             if not is_authority(value):
                 raise self._error("bad-host", "Host is", value, "a host and perhaps a port")
             self.known_host = value

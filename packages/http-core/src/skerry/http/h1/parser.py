@@ -290,7 +290,7 @@ class ResponseParser:
         elif p[first] != CR and p[first] != LF:
             raise self._bad_status(data[start + 9 : start + 13])
         end = start + self.max_line + 1 if stop - start > self.max_line else stop
-        last = octets.skip_value(p, first, end)
+        last = octets.skip_value(p, first, end) if first < end else end
         if last == end:
             if end - start > self.max_line:
                 raise RemoteProtocolError(

@@ -77,13 +77,8 @@ class Route(Generic[RequestT]):
         return f"<Route {self.method} {self.resource.pattern.template!r} -> {self.handler!r}>"
 
 
-class Match(NamedTuple, Generic[RequestT]):
-    """A route was found."""
-
-    route: Route[RequestT]
-    """The route."""
-    values: dict[str, str]
-    """Parts of the path that vary, decoded."""
+Match = tuple[Route[RequestT], dict[str, str]]
+"""A route was found: it, and the parts of the path that vary, decoded. A plain tuple, since each request makes one."""
 
 
 class NoMatch(NamedTuple):
@@ -117,8 +112,8 @@ class RouteTree(Generic[RequestT]):
                 continue
             for method in resource.routes:
                 found = self.find(method, path)
-                if isinstance(found, Match) and found.route.resource is resource and method != ANY_METHOD:
-                    literals.setdefault(path, {})[method] = found.route
+                if not isinstance(found, NoMatch) and found[0].resource is resource and method != ANY_METHOD:
+                    literals.setdefault(path, {})[method] = found[0]
         return literals
 
     def find(self, method: str, path: str) -> Match[RequestT] | NoMatch:
@@ -128,7 +123,7 @@ class RouteTree(Generic[RequestT]):
             method: Case matters.
             path: A path that went through ``decode_path``.
         """
-        allowed: set[str] = set()
+        allowed: set[str] | None = None
         key = self._cut(path)
         while True:
             for resource in self._index.get(key, ()):
@@ -137,14 +132,18 @@ class RouteTree(Generic[RequestT]):
                     continue
                 route = resource.route_for(method)
                 if route is not None:
-                    return Match(route, values)
-                allowed.update(resource.routes)
+                    return route, values
+                allowed = resource.routes.keys() | (allowed or ())
             if key == "/":
-                return NoMatch(frozenset(allowed))
-            key = key.rpartition("/")[0] or "/"
+                return NoMatch(frozenset(allowed or ()))
+            key = key[: key.rfind("/")] or "/" if "/" in key else "/"
 
     def _cut(self, path: str) -> str:
-        # A path of thousands of slashes must not cost as many lookups: nothing is indexed below the deepest resource.
-        if path.count("/") <= self._depth:
-            return path
-        return "/".join(path.split("/", self._depth + 1)[: self._depth + 1]) or "/"
+        """Return the start of the path that is as deep as the deepest resource: nothing is indexed below it."""
+        # Without this a path of thousands of slashes would cost as many lookups.
+        at = -1
+        for _ in range(self._depth + 1):
+            at = path.find("/", at + 1)
+            if at < 0:
+                return path
+        return path[:at] or "/"
