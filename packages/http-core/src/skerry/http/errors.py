@@ -37,6 +37,7 @@ STATUS_HINTS = {
     "field-too-long": 431,
     "too-many-fields": 431,
     "head-too-long": 431,
+    "bad-range": 416,
     # framing
     "bad-content-length": 400,
     "length-and-coding": 400,

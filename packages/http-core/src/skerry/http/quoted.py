@@ -15,7 +15,7 @@ from .limits import DEFAULT_LIMITS
 # Every repetition is possessive: there is nothing to come back to, and so nothing that could go quadratic.
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++")
 _SPACE = re.compile(r"[ \t]*+")
-_QUOTED = re.compile(r'"((?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\U0010ffff]++|\\[\t -\x7e\x80-\U0010ffff])*+)"')
+_QUOTED = re.compile(r'"((?:[^\x00-\x08\x0a-\x1f\x7f"\\]++|\\[^\x00-\x08\x0a-\x1f\x7f])*+)"')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _TO_ESCAPE = re.compile(r'(["\\])')
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
