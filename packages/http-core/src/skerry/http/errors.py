@@ -64,6 +64,8 @@ STATUS_HINTS = {
     "bad-part-encoding": 400,
     "unknown-part-encoding": 415,
     "unknown-charset": 415,
+    "missing-part-name": 400,
+    "bad-field-text": 400,
     "boundary-in-part": 400,
     # the conversation
     "incomplete-head": 400,

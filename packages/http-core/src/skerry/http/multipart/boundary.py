@@ -7,13 +7,15 @@ import re
 from dataclasses import dataclass
 
 from ..errors import LocalProtocolError, ProtocolError, RemoteProtocolError
-from ..quoted import is_token, read_parameters, skip_space, skip_token
+from ..quoted import is_token, read_quoted, skip_space, skip_token
 
 MAX_BOUNDARY_LENGTH = 70
 """Characters of the longest boundary (RFC 2046 §5.1.1)."""
 
 # bchars, the last of which is no space (RFC 2046 §5.1.1); received ones may be any visible ASCII, as some senders do.
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]")
+# Many senders of mail and forms leave the quotes away around characters that are not of a token (=, :, /, ?).
+_PLAIN = re.compile(r"[!#-+\-.-:<-~]++")
 _RECEIVED = re.compile(r"[ -~]{0,69}[!-~]")
 
 
@@ -53,13 +55,34 @@ def parse_multipart_type(content_type: str | None) -> MultipartType:
         raise RemoteProtocolError(
             "not-multipart", where="Content-Type", seen=content_type, expected="multipart/… with a boundary"
         )
-    parameters, stop = read_parameters(text, end)
-    found = [value for name, value in parameters if name == "boundary"]
-    if len(found) != 1 or stop != len(text):
+    found = _boundaries(text, end)
+    if len(found) != 1:
         raise _refused(RemoteProtocolError, text, "one boundary")
     if _RECEIVED.fullmatch(found[0]) is None:
         raise _refused(RemoteProtocolError, found[0], "1 .. 70 visible ASCII characters")
     return MultipartType(text[slash + 1 : end].lower(), found[0])
+
+
+def _boundaries(text: str, at: int) -> list[str]:
+    """Return the values of all parameters called boundary; none at all when the parameters cannot be read."""
+    found: list[str] = []
+    while (at := skip_space(text, at)) < len(text):
+        if text[at] != ";":
+            return []
+        start = skip_space(text, at + 1)
+        if start == len(text) or text[start] == ";":
+            at = start
+            continue
+        end = skip_token(text, start)
+        quoted = read_quoted(text, end + 1)
+        if quoted is None and (plain := _PLAIN.match(text, end + 1)):
+            quoted = plain[0], plain.end()
+        if end == start or text[end : end + 1] != "=" or quoted is None:
+            return []
+        value, at = quoted
+        if text[start:end].lower() == "boundary":
+            found.append(value)
+    return found
 
 
 def check_boundary(boundary: str) -> str:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Self
-from urllib.parse import parse_qsl
 
 from multidict import CIMultiDictProxy
 
@@ -13,7 +12,8 @@ from ...disposition import content_disposition_filename, parse_content_dispositi
 from ...errors import RemoteProtocolError
 from ...events import Data
 from ...limits import DEFAULT_LIMITS, Limits
-from ...quoted import read_parameters
+from ...mediatypes import parse_media_type
+from ...urlencoded import parse_urlencoded
 from .decoding import PartDecoder, check_size
 from .source import PartSource
 
@@ -83,7 +83,8 @@ class BodyPartReader:
 
     def get_charset(self, default: str) -> str:
         """Return the charset that Content-Type names, or ``default``."""
-        return content_type_parameter(self.headers, "charset") or default
+        media_type = parse_media_type(self.headers.get(hdrs.CONTENT_TYPE, ""))
+        return (media_type and media_type.charset) or default
 
     def at_eof(self) -> bool:
         """Return True when the part was read to its end."""
@@ -263,7 +264,7 @@ class BodyPartReader:
             encoding: Charset of what is percent-encoded; as for ``text``.
 
         Raises:
-            ValueError: The octets are not of the charset.
+            UnicodeDecodeError: The octets are not of the charset.
             RemoteProtocolError: There are more fields than ``max_parts`` (``too-many-parts``); also as for ``text``.
 
         Cancellation:
@@ -271,18 +272,7 @@ class BodyPartReader:
         """
         charset = encoding or self._charset()
         data = await self.read(decode=True)
-        try:
-            text = data.decode(charset).rstrip()
-        except UnicodeDecodeError as error:
-            raise ValueError(f"the fields of a part are not {charset}") from error
-        if text.count("&") >= self._limits.max_parts > 0:
-            raise RemoteProtocolError(
-                "too-many-parts",
-                where="part in application/x-www-form-urlencoded",
-                problem="more fields than the limit",
-                expected=f"at most {self._limits.max_parts} (max_parts)",
-            )
-        return parse_qsl(text, keep_blank_values=True, encoding=charset)
+        return parse_urlencoded(data, charset, max_fields=self._limits.max_parts)
 
     def decode(self, data: bytes) -> bytes:
         """Return ``data``, a whole part or a chunk of base64, decoded on this thread.
@@ -357,15 +347,6 @@ class BodyPartReader:
             return rest
         self._at = min(at + size, len(rest))
         return rest[at : at + size]
-
-
-def content_type_parameter(headers: Mapping[str, str], name: str) -> str | None:
-    """Return a parameter of Content-Type, or None; of two alike the first counts (RFC 9110 §8.3.1)."""
-    value = headers.get(hdrs.CONTENT_TYPE, "")
-    start = value.find(";")
-    if start < 0:
-        return None
-    return next((found for key, found in read_parameters(value, start)[0] if key == name), None)
 
 
 def _characters(data: bytes) -> int:

@@ -11,7 +11,7 @@ from ... import hdrs
 from ...errors import RemoteProtocolError
 from ...events import CLOSED
 from ...limits import DEFAULT_LIMITS, Limits
-from ...multipart import END_OF_MULTIPART, MultipartDecoder, PartCount, PartHead, is_multipart, parse_multipart_type
+from ...multipart import MultipartDecoder, PartCount, PartHead, is_multipart, parse_multipart_type
 from .part import MAX_CHARSET_LENGTH, BodyPartReader
 from .source import OctetStream, PartSource
 
@@ -152,7 +152,6 @@ class MultipartReader:
         if isinstance(event, PartHead):
             return self._make_part(CIMultiDictProxy(event.headers))
         while event is not CLOSED:
-            assert event is END_OF_MULTIPART, event
             event = await self._source.next_event()
         self._at_eof = True
         return None
