@@ -65,6 +65,7 @@ STATUS_HINTS = {
     "unknown-part-encoding": 415,
     "unknown-charset": 415,
     "missing-part-name": 400,
+    "field-not-allowed": 400,
     "bad-field-text": 400,
     "boundary-in-part": 400,
     # the conversation

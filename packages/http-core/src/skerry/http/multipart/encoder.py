@@ -5,7 +5,7 @@ It takes what the decoder hands out: a ``PartHead``, pieces of ``Data``, ``END_O
 field of its own, or a part.
 """
 
-from multidict import CIMultiDict
+from collections.abc import Mapping
 
 from .. import octets
 from ..errors import LocalProtocolError
@@ -82,7 +82,7 @@ class MultipartEncoder:
 _EXPECTED = {IDLE: "a PartHead or END_OF_MULTIPART", IN_PART: "Data or END_OF_PART", ENDED: "nothing"}
 
 
-def format_part_fields(headers: CIMultiDict[str]) -> bytes:
+def format_part_fields(headers: Mapping[str, str]) -> bytes:
     """Return the field lines of a part and the empty line behind them.
 
     Args:

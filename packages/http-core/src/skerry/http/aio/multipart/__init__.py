@@ -1,17 +1,25 @@
-"""Multipart bodies on streams: read part by part, written from parts, forms both ways."""
+"""Multipart bodies on streams: read part by part, written from parts; forms both ways."""
 
 from .form import FileField, FormValue, read_form
+from .form_data import FormData
 from .part import BodyPartReader
+from .parts import PartBody, WriterPart
 from .reader import MultipartMessage, MultipartReader, MultipartResponseWrapper
 from .source import OctetStream
+from .writer import MultipartWriter, PieceWriter
 
 __all__ = [
     "BodyPartReader",
     "FileField",
+    "FormData",
     "FormValue",
     "MultipartMessage",
     "MultipartReader",
     "MultipartResponseWrapper",
+    "MultipartWriter",
     "OctetStream",
+    "PartBody",
+    "PieceWriter",
+    "WriterPart",
     "read_form",
 ]
