@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Unpack, get_args, get_origin
 
 import pytest
 
@@ -49,8 +50,10 @@ def methods(kind: type) -> Iterator[tuple[str, object]]:
 
 def annotations_of(value: object) -> list[str]:
     """Return the annotations of a class or function as source text."""
-    found = getattr(value, "__annotations__", {})
-    return [text if isinstance(text, str) else inspect.formatannotation(text) for text in found.values()]
+    found = getattr(value, "__annotations__", {}).values()
+    # Unpack[Options] of a **parameter stands for Options; Python 3.11 writes it in a way that is no source text.
+    plain = (get_args(item)[0] if get_origin(item) is Unpack else item for item in found)
+    return [item if isinstance(item, str) else inspect.formatannotation(item) for item in plain]
 
 
 def imports_of(module: ModuleType) -> dict[str, str]:

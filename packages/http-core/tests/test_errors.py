@@ -1,9 +1,12 @@
 """The error tree: who is caught by what, what is kept of the peer's data, what the text says."""
 
+import ast
 import pickle
+from pathlib import Path
 
 import pytest
 
+import skerry.http
 from skerry.http import LocalProtocolError, ProtocolError, RemoteProtocolError, SkerryError
 from skerry.http.errors import SEEN_LIMIT, STATUS_HINTS
 
@@ -76,3 +79,24 @@ def test_every_status_hint_is_an_error_status() -> None:
 
 def test_codes_are_lower_case_words_with_hyphens() -> None:
     assert [code for code in STATUS_HINTS if not code.replace("-", "").isalpha() or code != code.lower()] == []
+
+
+def codes_in_sources() -> set[str]:
+    """Return the codes that stand as text in the sources of the package, outside of the table itself."""
+    folder = Path(skerry.http.__file__).parent
+    return {
+        node.value
+        for path in folder.rglob("*.py")
+        if path != folder / "errors.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in STATUS_HINTS
+    }
+
+
+def test_every_code_of_the_table_is_raised_somewhere() -> None:
+    assert set(STATUS_HINTS) - codes_in_sources() == set()
+
+
+def test_an_error_with_an_unknown_code_cannot_say_its_status() -> None:
+    with pytest.raises(KeyError):
+        _ = RemoteProtocolError("no-such-code", where="here").status_hint

@@ -23,6 +23,7 @@ def test_the_shared_end_has_no_trailers() -> None:
 def test_an_end_keeps_its_trailers() -> None:
     trailers = CIMultiDict({"Digest": "x"})
     assert EndOfMessage(trailers).trailers is trailers
+    assert "Digest" in repr(EndOfMessage(trailers))
 
 
 def test_the_reasons_to_wait_are_three() -> None:

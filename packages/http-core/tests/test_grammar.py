@@ -7,9 +7,9 @@ from skerry.http.grammar import MAX_LENGTH, is_authority, is_target, is_token, p
 TOKEN_OCTETS = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
-@pytest.mark.parametrize("octet", range(256))
-def test_a_token_is_made_of_tchar(octet: int) -> None:
-    assert is_token(bytes([octet])) is (octet in TOKEN_OCTETS)
+def test_a_token_is_made_of_tchar() -> None:
+    for octet in range(256):
+        assert is_token(bytes([octet])) is (octet in TOKEN_OCTETS)
 
 
 def test_a_token_has_at_least_one_octet_and_nothing_behind_it() -> None:
@@ -18,11 +18,11 @@ def test_a_token_has_at_least_one_octet_and_nothing_behind_it() -> None:
     assert not is_token(b"a b")
 
 
-@pytest.mark.parametrize("octet", range(256))
-def test_a_host_is_made_of_the_octets_of_rfc_3986(octet: int) -> None:
-    allowed = octet in b"-._~!$&'()*+,;=" or (chr(octet).isascii() and chr(octet).isalnum())
-    raw = b"a%cb" % octet
-    assert is_authority(raw) is allowed
+def test_a_host_is_made_of_the_octets_of_rfc_3986() -> None:
+    for octet in range(256):
+        allowed = octet in b"-._~!$&'()*+,;=" or (chr(octet).isascii() and chr(octet).isalnum())
+        raw = b"a%cb" % octet
+        assert is_authority(raw) is allowed
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ VALUE = frozenset(range(256)) - (frozenset(range(0x20)) - {0x09}) - {0x7F}
 TARGET = frozenset(range(0x21, 0x100)) - {0x7F, ord("#")}
 
 
-@pytest.mark.parametrize("octet", range(256))
-def test_each_octet_is_skipped_by_those_that_allow_it(octet: int) -> None:
-    data = b"a%ca" % octet
-    assert octets.skip_token(data, 0, 3) == (3 if octet in TOKEN else 1)
-    assert octets.skip_value(data, 0, 3) == (3 if octet in VALUE else 1)
-    assert octets.skip_target(data, 0, 3) == (3 if octet in TARGET else 1)
+def test_each_octet_is_skipped_by_those_that_allow_it() -> None:
+    for octet in range(256):
+        data = b"a%ca" % octet
+        assert octets.skip_token(data, 0, 3) == (3 if octet in TOKEN else 1)
+        assert octets.skip_value(data, 0, 3) == (3 if octet in VALUE else 1)
+        assert octets.skip_target(data, 0, 3) == (3 if octet in TARGET else 1)
 
 
 @pytest.mark.parametrize("skip", [octets.skip_token, octets.skip_value, octets.skip_target])

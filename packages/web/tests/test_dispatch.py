@@ -1,5 +1,7 @@
 import asyncio
+import gc
 import logging
+import weakref
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -322,3 +324,41 @@ async def test_head_has_the_length_and_no_body(ask: Ask) -> None:
     exchange = await ask(handler, "/", "HEAD")
     assert exchange.head.headers["Content-Length"] == "3"
     assert exchange.body == b""
+
+
+@pytest.mark.loop_kinds("eager", "uvloop")  # in debug mode asyncio keeps frames
+@pytest.mark.parametrize("target", ["/plain", "/raise", "/return", "/nowhere", "/stream"])
+async def test_a_request_is_gone_with_its_answer_and_leaves_nothing_to_collect(
+    make_exchange: Callable[..., Any], target: str
+) -> None:
+    requests: list[weakref.ref[web.Request]] = []
+
+    async def around(request: web.Request, handler: web.Handler) -> web.StreamResponse:
+        requests.append(weakref.ref(request))
+        return await handler(request)
+
+    async def plain(request: web.Request) -> web.StreamResponse:
+        return web.Response(text="x")
+
+    async def throw(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound("/x")
+
+    async def give(request: web.Request) -> web.StreamResponse:
+        return web.HTTPFound("/x")
+
+    async def stream(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(await request.read())
+        return response
+
+    app = web.Application(middlewares=[around])
+    app.add_routes([web.get("/plain", plain), web.get("/raise", throw), web.get("/return", give)])
+    app.add_routes([web.get("/stream", stream)])
+    serve = web.Dispatcher(app).serve
+    gc.disable()
+    try:
+        await serve(make_exchange(target))
+        assert [request() for request in requests] == [None]
+    finally:
+        gc.enable()

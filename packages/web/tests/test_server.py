@@ -246,3 +246,49 @@ async def test_the_server_knows_its_connections_and_handlers() -> None:
     await writer.wait_closed()
     await until(lambda: not server.connections)
     await runner.cleanup()
+
+
+async def test_a_connection_that_comes_while_the_server_stops_is_closed() -> None:
+    runner = web.AppRunner(app_of(name))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    server = runner.server
+    assert server is not None
+    server.begin_stop()
+    reader, writer = await asyncio.open_connection("127.0.0.1", runner.addresses[0][1])
+    async with asyncio.timeout(5):
+        assert await reader.read() == b""
+    writer.close()
+    await writer.wait_closed()
+    await runner.cleanup()
+
+
+async def test_a_stop_that_is_cancelled_still_ends_handlers_and_connections() -> None:
+    ended = asyncio.Event()
+
+    async def stubborn(request: web.Request) -> web.Response:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        raise AssertionError
+
+    runner = web.AppRunner(app_of(stubborn))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    server = runner.server
+    assert server is not None
+    _, writer = await asyncio.open_connection("127.0.0.1", runner.addresses[0][1])
+    writer.write(GET % b"/")
+    await until(lambda: server.running == 1)
+    stopping = asyncio.ensure_future(runner.cleanup())
+    await asyncio.sleep(0.01)
+    stopping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopping
+    async with asyncio.timeout(5):
+        await ended.wait()
+    await until(lambda: not server.connections)
+    writer.close()
+    with contextlib.suppress(ConnectionError):
+        await writer.wait_closed()

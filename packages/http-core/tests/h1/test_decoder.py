@@ -296,3 +296,9 @@ def test_trailers_compare_without_case() -> None:
     assert isinstance(event, EndOfMessage)
     assert isinstance(event.trailers, CIMultiDict)
     assert event.trailers["DIGEST"] == "x"
+
+
+def test_a_limit_below_the_size_of_a_chunk_still_bounds_the_extension() -> None:
+    limits = Limits(max_chunk_line_size=1)
+    assert posted(b"00001\r\nx\r\n0\r\n\r\n", limits).code == ""
+    assert posted(b"00001;a\r\nx\r\n0\r\n\r\n", limits).code == "chunk-line-too-long"

@@ -28,17 +28,15 @@ def fields_of(data: bytes) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair[0].lower() != "host"]
 
 
-@pytest.mark.parametrize("octet", NOT_IN_NAMES)
-def test_a_field_name_is_a_token(octet: int) -> None:
-    if octet == ord(":"):
-        return  # ends the name
-    for name in (b"X%cY" % octet, b"X%c" % octet):
-        assert refused(HEAD % (name + b": v\r\n")) == "bad-field-name"
+def test_a_field_name_is_a_token() -> None:
+    for octet in set(NOT_IN_NAMES) - {ord(":")}:
+        for name in (b"X%cY" % octet, b"X%c" % octet):
+            assert refused(HEAD % (name + b": v\r\n")) == "bad-field-name"
 
 
-@pytest.mark.parametrize("octet", [octet for octet in range(256) if octet not in NOT_IN_NAMES])
-def test_every_tchar_may_stand_in_a_field_name(octet: int) -> None:
-    assert fields_of(HEAD % (b"X%c: v\r\n" % octet)) == [(f"X{octet:c}", "v")]
+def test_every_tchar_may_stand_in_a_field_name() -> None:
+    for octet in set(range(256)) - set(NOT_IN_NAMES):
+        assert fields_of(HEAD % (b"X%c: v\r\n" % octet)) == [(f"X{octet:c}", "v")]
 
 
 @pytest.mark.parametrize("octet", [octet for octet in CONTROLS if octet != 0x09])
@@ -48,10 +46,10 @@ def test_no_control_character_passes_in_a_field_value(octet: int) -> None:
         assert code == ("bad-line-end" if octet in b"\r\n" else "bad-field-value")
 
 
-@pytest.mark.parametrize("octet", [0x09, *range(0x20, 0x7F), *range(0x80, 0x100)])
-def test_everything_else_may_stand_in_a_field_value(octet: int) -> None:
-    raw = b"a%cb" % octet
-    assert fields_of(HEAD % (b"X: " + raw + b"\r\n")) == [("X", raw.decode("utf-8", "surrogateescape"))]
+def test_everything_else_may_stand_in_a_field_value() -> None:
+    for octet in [0x09, *range(0x20, 0x7F), *range(0x80, 0x100)]:
+        raw = b"a%cb" % octet
+        assert fields_of(HEAD % (b"X: " + raw + b"\r\n")) == [("X", raw.decode("utf-8", "surrogateescape"))]
 
 
 @pytest.mark.parametrize(

@@ -129,12 +129,12 @@ def test_no_control_character_passes_in_a_target(octet: int) -> None:
     assert code == ("bad-version" if octet in b"\r\n" else "bad-target")
 
 
-@pytest.mark.parametrize("octet", range(256))
-def test_a_version_is_1_1_or_1_0_in_these_octets_alone(octet: int) -> None:
-    for at in range(8):
-        version = b"HTTP/1.1"[:at] + bytes([octet]) + b"HTTP/1.1"[at + 1 :]
-        outcome = read_requests([b"GET / %s\r\nHost: h\r\n\r\n" % version])
-        assert (outcome.code == "") is (version in (b"HTTP/1.1", b"HTTP/1.0"))
+def test_a_version_is_1_1_or_1_0_in_these_octets_alone() -> None:
+    for octet in range(256):
+        for at in range(8):
+            version = b"HTTP/1.1"[:at] + bytes([octet]) + b"HTTP/1.1"[at + 1 :]
+            outcome = read_requests([b"GET / %s\r\nHost: h\r\n\r\n" % version])
+            assert (outcome.code == "") is (version in (b"HTTP/1.1", b"HTTP/1.0"))
 
 
 @pytest.mark.parametrize("count", [1, 2, 8])

@@ -51,6 +51,7 @@ class TCPConnector:
         self._loop = asyncio.get_running_loop()
         self._limit = limit
         self._limit_per_host = limit_per_host
+        self._keepalive_timeout = keepalive_timeout
         self._force_close = force_close
         self._ssl = ssl
         self._limits = limits
@@ -190,8 +191,8 @@ class TCPConnector:
         outcome = self._pool.changed(connection, self._loop.time())
         if outcome.grants or outcome.close:
             self._carry_out(outcome)
-        if self._timer is None and not self._closed:
-            self._expire()
+        if self._timer is None and self._keepalive_timeout is not None and connection.is_open and not connection.active:
+            self._timer = self._loop.call_later(self._keepalive_timeout, self._expire)
 
     def _carry_out(self, outcome: Outcome) -> None:
         for connection in outcome.close:

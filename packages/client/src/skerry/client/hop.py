@@ -5,10 +5,11 @@ the exchange then ends with an error, and ``explain`` says what that error means
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any, Final
 
-from skerry.http import BytesLike, ClientExchange, Data, EndOfMessage, RemoteProtocolError, RequestHead
+from skerry.http import END, BytesLike, ClientExchange, Data, EndOfMessage, RemoteProtocolError, RequestHead
 
 from .errors import (
     ClientConnectionError,
@@ -46,6 +47,7 @@ class Hop:
         "_deadlines",
         "_early",
         "_is_body",
+        "_is_switched",
         "_sender",
         "_silence",
         "_timed_out",
@@ -78,6 +80,7 @@ class Hop:
         self._deadline = deadline
         self._early: list[Data | EndOfMessage | Exception] = []
         self._is_body = False
+        self._is_switched = False
         self._sender: asyncio.Task[None] | None = None
         self._silence: asyncio.TimerHandle | None = None
         self._timed_out = ""
@@ -101,34 +104,49 @@ class Hop:
             self._sender = asyncio.get_running_loop().create_task(self._send_body(body))
 
     async def _send_body(self, body: Body) -> None:
-        pieces = _split(body) if isinstance(body, bytes) else body
-        iterator: AsyncIterator[BytesLike] | None = None
         try:
-            iterator = aiter(pieces)
-            async for piece in iterator:
-                await self.exchange.send_data(piece)
-            await self.exchange.end()
-        except ConnectionResetError:
-            pass  # who reads the response is told
+            if isinstance(body, bytes):
+                await self._send_pieces(_split(body))
+                return
+            pieces = aiter(body)
+            try:
+                await self._send_pieces(pieces)
+            finally:
+                close = getattr(pieces, "aclose", None)
+                if close is not None:
+                    await close()
         except Exception as exc:
             self.upload_error = exc
             self.exchange.abort()
-        finally:
-            close = getattr(iterator, "aclose", None)
-            if close is not None:
-                await close()
+
+    async def _send_pieces(self, pieces: AsyncIterator[BytesLike]) -> None:
+        """Send pieces until there are no more, or until the server takes none: who reads the response is told then."""
+        async for piece in pieces:
+            try:
+                await self.exchange.send_data(piece)
+            except ConnectionResetError:
+                return
+        with contextlib.suppress(ConnectionResetError):
+            await self.exchange.end()
 
     @property
     def was_stopped(self) -> bool:
         """True when the exchange was given up here: a deadline passed, or the pieces of the body failed."""
         return bool(self._timed_out) or self.upload_error is not None
 
-    def begin_body(self) -> None:
+    def begin_body(self, is_switched: bool) -> None:
         """Take the body as far as it came together with the head.
 
         A response that is complete frees its connection here, read or not; what came is kept for the reader.
+
+        Args:
+            is_switched: The connection speaks another protocol from here on: there is no body, and it stays with the
+                response until that is released.
         """
         self._is_body = True
+        self._is_switched = is_switched
+        if is_switched:
+            return
         early = self._early
         try:
             while len(early) < 2:
@@ -149,6 +167,8 @@ class Hop:
             ClientPayloadError: The body is broken or incomplete.
             TimeoutError: It took too long.
         """
+        if self._is_switched:
+            return END
         if self._early:
             early = self._early.pop(0)
             if isinstance(early, Exception):
@@ -221,6 +241,8 @@ class Hop:
 
     def release(self) -> None:
         """End the hop: the connection can be used again if the rest of the body is there already."""
+        if self._is_switched:
+            self.abort()
         try:
             while not self.is_done:
                 if self.receive_nowait() is None:
@@ -258,7 +280,7 @@ class Hop:
             return ClientConnectionError(error)
         if self._is_body:
             return ClientPayloadError(f"{where}: the body of the response is broken or incomplete: {exc}")
-        if isinstance(exc, RemoteProtocolError):
+        if isinstance(exc, RemoteProtocolError) and exc.code != "incomplete-head":
             return ClientResponseError(self.request.request_info, history, status=400, message=str(exc))
         cause = exc.__cause__
         if isinstance(cause, OSError):

@@ -147,7 +147,7 @@ async def perform(request: ClientRequest, journey: Journey, history: tuple[Answe
             if journey.timeout.sock_read:
                 hop.unwatch_silence()
             response = ClientResponse(hop, head, history)
-            hop.begin_body()
+            hop.begin_body(head.upgrade)
             return response
 
 

@@ -59,12 +59,13 @@ def decide_redirect(method: str, url: URL, status: int, headers: CIMultiDictProx
     if status not in REDIRECT_STATUSES or location is None:
         return None
     try:
-        target = url.join(URL(location))
+        given = URL(location)
+        target = url.join(given)
     except ValueError as exc:
         raise InvalidUrlRedirectClientError(location, "a server redirects to what is not a URL") from exc
     if target.scheme not in ("http", "https"):
         raise NonHttpUrlRedirectClientError(target)
-    if not target.raw_host:
+    if given.scheme and not given.raw_host:  # http:/x and http:///x mean different hosts to different readers
         raise InvalidUrlRedirectClientError(target, "a server redirects to a URL without a host")
     if url.raw_fragment and not target.raw_fragment:
         target = target.with_fragment(url.fragment)

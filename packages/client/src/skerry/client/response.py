@@ -1,6 +1,7 @@
 """ClientResponse: what the server answered."""
 
 import codecs
+import functools
 import json
 import warnings
 from collections.abc import Awaitable, Callable, Generator
@@ -133,21 +134,11 @@ class ClientResponse:
     @property
     def charset(self) -> str | None:
         """Parameter ``charset`` of Content-Type, or None."""
-        for parameter in self._headers.get(hdrs.CONTENT_TYPE, "").split(";")[1:]:
-            name, _, value = parameter.partition("=")
-            if name.strip(" \t").lower() == "charset":
-                return value.strip(' \t"') or None
-        return None
+        return _charset_of(self._headers.get(hdrs.CONTENT_TYPE, ""))
 
     def get_encoding(self) -> str:
         """Return the name of the codec for the text of the body: as Content-Type says, or UTF-8."""
-        charset = self.charset
-        if charset is not None:
-            try:
-                return codecs.lookup(charset).name
-            except (LookupError, ValueError):
-                pass
-        return "utf-8"
+        return _encoding_of(self._headers.get(hdrs.CONTENT_TYPE, ""))
 
     async def read(self) -> bytes:
         """Return the whole body, and keep it for the next call; the connection is free afterwards.
@@ -285,3 +276,22 @@ def _is_expected(seen: str, expected: str) -> bool:
     if expected != "application/json":
         return expected in seen
     return seen == expected or (seen.startswith("application/") and seen.endswith("+json"))
+
+
+def _charset_of(content_type: str) -> str | None:
+    for parameter in content_type.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip(" \t").lower() == "charset":
+            return value.strip(' \t"') or None
+    return None
+
+
+@functools.lru_cache(64)
+def _encoding_of(content_type: str) -> str:
+    charset = _charset_of(content_type)
+    if charset is not None:
+        try:
+            return codecs.lookup(charset).name
+        except (LookupError, ValueError):
+            pass
+    return "utf-8"

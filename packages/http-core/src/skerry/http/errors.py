@@ -3,9 +3,11 @@
 ::
 
     SkerryError                     base of every error of every skerry distribution
+     ├ BodyConsumedError            a body that can be sent once was to be sent again (also a RuntimeError)
      └ ProtocolError                the rules of HTTP were broken
         ├ LocalProtocolError        by the caller: nothing was put on the wire (also a ValueError)
         └ RemoteProtocolError       by the peer: the connection cannot go on
+           └ LineTooLongError       a line of a body has no end within its limit (also a ValueError)
 
 The facts are attributes; the text is made from them when it is asked for, and its wording is not part of the API.
 ``code`` is: it is one of the names in ``STATUS_HINTS``, it does not change, and programs may compare it.
@@ -63,7 +65,6 @@ STATUS_HINTS = {
     "multipart-too-deep": 400,
     "bad-part-encoding": 400,
     "unknown-part-encoding": 415,
-    "unknown-charset": 415,
     "missing-part-name": 400,
     "field-not-allowed": 400,
     "bad-field-text": 400,
@@ -83,12 +84,26 @@ STATUS_HINTS = {
     "too-many-members": 400,
     "content-too-long": 413,
     "coding-ratio": 413,
+    # forms and text
+    "too-many-form-fields": 413,
+    "bad-charset": 415,
+    "body-line-too-long": 400,
 }
 """Each ``code``, and the status a server answers with when it meets it."""
 
 
 class SkerryError(Exception):
     """Base of every error that a skerry distribution defines."""
+
+
+class BodyConsumedError(SkerryError, RuntimeError):
+    """A body was sent, or closed, and cannot be sent again."""
+
+    code = "body-consumed"
+    """Stable name of the mistake."""
+
+    def __str__(self) -> str:
+        return "the body was sent or closed already and cannot be replayed, expected one that is replayable"
 
 
 class ProtocolError(SkerryError):
@@ -144,6 +159,10 @@ class LocalProtocolError(ProtocolError, ValueError):
 
 class RemoteProtocolError(ProtocolError):
     """The peer broke a rule; the connection is closed for good after the answer, if there is one."""
+
+
+class LineTooLongError(RemoteProtocolError, ValueError):
+    """A line was asked for, and the body has no separator within the limit; what was looked at is dropped."""
 
 
 def _rebuild(kind: type[ProtocolError], code: str, where: str, problem: str, seen: Any, expected: str) -> ProtocolError:

@@ -91,6 +91,8 @@ class Limits:
     """Members of a gzip body, and frames of a zstd body. Each costs some microseconds and need not hold an octet."""
     max_codings: int = 4
     """Content codings applied one over the other. Two are rare already."""
+    max_form_fields: int = 1000
+    """Fields of one form, urlencoded or multipart. Beyond it: 413. As in Django; browsers send far fewer."""
 
     def __post_init__(self) -> None:
         for field in fields(self):

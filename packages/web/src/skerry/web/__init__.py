@@ -90,7 +90,6 @@ from .routing import (
 )
 from .run import run_app
 from .runner import AppRunner
-from .server import Server
 from .sites import BaseSite, SockSite, TCPSite
 from .stream_response import StreamResponse
 
@@ -169,7 +168,6 @@ __all__ = [
     "Route",
     "RouteDef",
     "RouteTableDef",
-    "Server",
     "SockSite",
     "StreamResponse",
     "TCPSite",

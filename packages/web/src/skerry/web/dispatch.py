@@ -45,19 +45,22 @@ class Dispatcher:
         request = Request(exchange, self._app)
         routes = self._literals.get(head.target)
         route = None if routes is None else routes.get(head.method)
-        if route is not None:
-            request.found = route
-            handler = route.chain
-        else:
-            handler = self._find(request)
         try:
+            if route is not None:
+                request.found = route
+                handler = route.chain
+            else:
+                handler = self._find(request)
             try:
                 if head.expect_continue or EXPECT in head.headers:
                     response = await self._expect(request, handler)
                 else:
                     response = await handler(request)
             except HTTPException as error:
-                response = error
+                await self._send(request, error)
+                # A circle otherwise: the exception, its traceback, this frame, the request, its match, the exception.
+                error.__traceback__ = None
+                return
             if type(response) is Response and response.is_whole and not self._is_hooked:
                 response.send_whole(exchange)
             else:

@@ -1,7 +1,6 @@
 """How a connection is made: name, address, TCP, TLS."""
 
 import asyncio
-import functools
 import ipaddress
 import socket
 import ssl
@@ -43,11 +42,28 @@ class DialOptions:
     """How many addresses of the first family come before one of the other (RFC 8305 §4)."""
 
 
-@functools.cache
-def default_context(verified: bool) -> ssl.SSLContext:
-    """Return the TLS context that applies when the program gives none; made when first asked for.
+_contexts: dict[bool, ssl.SSLContext] = {}
 
-    Reading the certificates takes milliseconds: call it in a thread.
+
+async def default_context(verified: bool, loop: asyncio.AbstractEventLoop) -> ssl.SSLContext:
+    """Return the TLS context that applies when the program gives none; made in a thread when first asked for.
+
+    Args:
+        verified: False asks for one that trusts everybody.
+        loop: The running event loop.
+
+    Cancellation:
+        The context is made all the same.
+    """
+    context = _contexts.get(verified)
+    if context is None:
+        context = await loop.run_in_executor(None, make_context, verified)
+        context = _contexts.setdefault(verified, context)
+    return context
+
+
+def make_context(verified: bool) -> ssl.SSLContext:
+    """Make a TLS context; reading the certificates takes milliseconds.
 
     Args:
         verified: False makes one that trusts everybody.
@@ -100,9 +116,7 @@ async def _resolve(key: ConnectionKey, options: DialOptions, loop: asyncio.Abstr
     if literal is not None:
         return [literal]
     try:
-        found: Any = await loop.getaddrinfo(
-            key.host, key.port, family=options.family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
-        )
+        found: Any = await loop.getaddrinfo(key.host, key.port, family=options.family, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as exc:  # UnicodeError: a label is too long for IDNA
         error = exc if isinstance(exc, OSError) else OSError(None, str(exc))
         raise ClientConnectorDNSError(key, error) from exc
@@ -131,7 +145,7 @@ async def _adopt(
     if isinstance(key.ssl, ssl.SSLContext):
         context = key.ssl
     elif key.is_ssl:
-        context = await loop.run_in_executor(None, default_context, key.ssl)
+        context = await default_context(key.ssl, loop)
     name = (key.server_hostname or key.host).rstrip(".") if key.is_ssl else None
     try:
         _, connection = await loop.create_connection(

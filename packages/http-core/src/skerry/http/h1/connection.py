@@ -11,52 +11,23 @@ The order of one exchange at a server::
     start_next_cycle, or the end of the connection when ``must_close`` says so
 """
 
-import enum
-from typing import Final
-
-from ..errors import LocalProtocolError, RemoteProtocolError
-from ..events import CLOSED, END, NEED_DATA, PAUSED, Data, EndOfMessage, Pause
+from ..errors import LocalProtocolError
+from ..events import Data, EndOfMessage
 from ..heads import RequestHead, ResponseHead
 from ..limits import DEFAULT_LIMITS, Limits
-from ..versions import HttpVersion10
-from .decoder import ChunkedDecoder, CloseDecoder, Decoder, LengthDecoder, body_too_long
-from .framing import CHUNKED, UNTIL_CLOSE, decide_response_framing
-from .parser import RequestParser, ResponseParser
-from .states import REQUEST_TABLE, RESPONSE_TABLE, STEPS, State, Step
+from .cycle import CLIENT, SERVER, Role
+from .framing import CHUNKED, UNTIL_CLOSE
+from .receiver import Receiver
+from .states import ASKED, AWAITED, BODY, DONE, ENDED, HEAD, IDLE, NEXT
 from .writer import HeadWriter, chunk_head, join_head, last_chunk, request_line, status_line
 
+__all__ = ["CLIENT", "SERVER", "Connection", "Role"]
 
-class Role(enum.Enum):
-    """Which end of the connection this is."""
-
-    CLIENT = "client"
-    SERVER = "server"
+UNSAID = -3
+"""In place of a length: there is no body, and nothing is said of one."""
 
 
-CLIENT: Final = Role.CLIENT
-SERVER: Final = Role.SERVER
-
-# The members of State and Step as plain numbers, for C.
-IDLE = int(State.IDLE)
-AWAITED = int(State.AWAITED)
-BODY = int(State.BODY)
-DONE = int(State.DONE)
-SWITCHED = int(State.SWITCHED)
-CLOSED_STATE = int(State.CLOSED)
-ERROR = int(State.ERROR)
-ASKED = int(Step.ASKED)
-INFORMATIONAL = int(Step.INFORMATIONAL)
-HEAD = int(Step.HEAD)
-DATA = int(Step.DATA)
-ENDED = int(Step.END)
-NEXT = int(Step.NEXT)
-SWITCH = int(Step.SWITCH)
-CLOSE = int(Step.CLOSE)
-FAIL = int(Step.FAIL)
-REFUSED = 255
-
-
-class Connection:
+class Connection(Receiver):
     """One end of an HTTP/1.1 connection.
 
     Args:
@@ -65,238 +36,8 @@ class Connection:
     """
 
     def __init__(self, role: Role, limits: Limits = DEFAULT_LIMITS) -> None:
-        self.role = role
-        self.is_server = role is SERVER
-        self.limits = limits
-        self._request = IDLE
-        self._response = IDLE
-        self._data = b""
-        self._at = 0
-        self._pending: list[bytes] = []
-        self._pending_size = 0
-        self._eof = False
-        self._error: RemoteProtocolError | None = None
-        self._requests = RequestParser(limits)
-        self._responses = ResponseParser(limits)
+        super().__init__(role, limits)
         self._writer = HeadWriter()
-        self._max_informational = limits.max_informational
-        self._max_body = limits.max_body_size
-        self._closing = False
-        self._decoder: Decoder | None = None
-        self._start_exchange()
-
-    def _start_exchange(self) -> None:
-        self._method = ""
-        self._upgrade = False
-        self._is_10 = False
-        self._to_send = 0
-        self._no_body = False
-        self._informational = 0
-
-    # What came in.
-
-    def receive_data(self, data: bytes) -> None:
-        """Take octets from the peer. They are kept as they are until ``next_event`` gets to them."""
-        if self._at == len(self._data) and not self._pending:
-            self._data = data
-            self._at = 0
-        else:
-            self._pending.append(data)
-            self._pending_size += len(data)
-
-    def receive_eof(self) -> None:
-        """Take note that the peer will send nothing more."""
-        self._eof = True
-
-    @property
-    def buffered(self) -> int:
-        """Octets that were received and not asked for yet."""
-        return len(self._data) - self._at + self._pending_size
-
-    @property
-    def trailing_data(self) -> bytes:
-        """Octets that belong to no message yet: after a switch, what the other protocol has sent."""
-        self._merge()
-        return self._data[self._at :]
-
-    def _merge(self) -> None:
-        if self._pending:
-            self._data = self._data[self._at :] + b"".join(self._pending)
-            self._at = 0
-            self._pending = []
-            self._pending_size = 0
-
-    def next_event(self) -> RequestHead | ResponseHead | Data | EndOfMessage | Pause:
-        """Return what comes next of the peer's messages.
-
-        Returns:
-            A head, ``Data`` or ``EndOfMessage``. ``NEED_DATA`` when more octets are needed, ``PAUSED`` when this
-            exchange must be over first or another protocol has the connection, ``CLOSED`` when the peer has ended
-            between messages.
-
-        Raises:
-            RemoteProtocolError: The peer broke a rule. Every later call raises it again.
-        """
-        if self._error is not None:
-            raise self._error
-        if self._pending:
-            self._merge()
-        try:
-            if self.is_server:
-                return self._next_request_event()
-            return self._next_response_event()
-        except RemoteProtocolError as error:
-            self._error = error
-            self._closing = True
-            if self.is_server:
-                self._request = ERROR
-            else:
-                self._response = ERROR
-            raise
-
-    def _next_request_event(self) -> RequestHead | Data | EndOfMessage | Pause:
-        state = self._request
-        if state == BODY:
-            return self._next_body_event()
-        if state != IDLE:
-            return CLOSED if state == CLOSED_STATE else PAUSED
-        parser = self._requests
-        head = parser.parse(self._data, self._at, len(self._data))
-        self._at = parser.at
-        if head is None:
-            return self._no_head(parser.has_begun)
-        self._method = head.method
-        self._upgrade = head.upgrade
-        self._is_10 = head.version is HttpVersion10
-        if not head.keep_alive:
-            self._closing = True
-        if head.chunked:
-            self._decoder = ChunkedDecoder(self.limits, False)
-        elif head.content_length > 0:
-            if self._max_body and head.content_length > self._max_body:
-                raise body_too_long()
-            self._decoder = LengthDecoder(head.content_length)
-        else:
-            self._decoder = None
-        self._step_request(HEAD)
-        self._step_response(ASKED)
-        return head
-
-    def _next_response_event(self) -> ResponseHead | Data | EndOfMessage | Pause:
-        state = self._response
-        if state == BODY:
-            return self._next_body_event()
-        if state == IDLE:
-            if self._at < len(self._data):
-                raise RemoteProtocolError(
-                    "unexpected-data",
-                    where="between messages",
-                    problem="the server sent",
-                    seen=self._data[self._at : self._at + 64],
-                    expected="nothing before a request",
-                )
-            return self._no_head(False)
-        if state != AWAITED:
-            return CLOSED if state == CLOSED_STATE else PAUSED
-        parser = self._responses
-        head = parser.parse(self._data, self._at, len(self._data))
-        self._at = parser.at
-        if head is None:
-            return self._no_head(parser.has_begun)
-        if head.status < 200:
-            return self._take_informational(head)
-        return self._take_final(head, parser.codings)
-
-    def _take_informational(self, head: ResponseHead) -> ResponseHead:
-        if head.status == 101:
-            if not self._upgrade:
-                raise RemoteProtocolError(
-                    "unexpected-event",
-                    where="status line",
-                    problem="101 to a request without Upgrade",
-                    expected="another status",
-                )
-            head.upgrade = True
-            self._switch()
-            return head
-        self._informational += 1
-        if self._max_informational and self._informational > self._max_informational:
-            raise RemoteProtocolError(
-                "too-many-informational",
-                where="status line",
-                problem="more 1xx responses than the limit",
-                expected=f"at most {self._max_informational} (max_informational)",
-            )
-        self._step_response(INFORMATIONAL)
-        return head
-
-    def _take_final(self, head: ResponseHead, codings: bytes | None) -> ResponseHead:
-        is_11 = head.version is not HttpVersion10
-        framing = decide_response_framing(self._method, head.status, is_11, head.content_length, codings)
-        if self._method == "CONNECT" and head.status < 300:
-            head.upgrade = True
-            self._switch()
-            return head
-        if framing == CHUNKED:
-            head.chunked = True
-            self._decoder = ChunkedDecoder(self.limits, True)
-        elif framing == UNTIL_CLOSE:
-            head.keep_alive = False
-            self._decoder = CloseDecoder(self.limits)
-        elif framing > 0:
-            if self._max_body and framing > self._max_body:
-                raise body_too_long()
-            self._decoder = LengthDecoder(framing)
-        else:
-            self._decoder = None
-        if not head.keep_alive:
-            self._closing = True
-        self._step_response(HEAD)
-        return head
-
-    def _next_body_event(self) -> Data | EndOfMessage | Pause:
-        decoder = self._decoder
-        event: Data | EndOfMessage | None
-        if decoder is None:
-            event = END
-        else:
-            event = decoder.read(self._data, self._at, len(self._data))
-            self._at = decoder.at
-            if event is None:
-                if not self._eof:
-                    return NEED_DATA
-                event = decoder.end()
-        if isinstance(event, EndOfMessage):
-            if self.is_server:
-                self._step_request(ENDED)
-            else:
-                self._step_response(ENDED)
-        return event
-
-    def _no_head(self, has_begun: bool) -> Pause:
-        if not self._eof:
-            return NEED_DATA
-        rest = self._data[self._at :]
-        if has_begun or rest.strip(b"\r\n") or (not self.is_server and self._response == AWAITED):
-            raise RemoteProtocolError(
-                "incomplete-head",
-                where="head",
-                problem="the connection ended within it" if has_begun or rest else "the connection ended before it",
-                expected="a whole head",
-            )
-        if self.is_server:
-            self._step_request(CLOSE)
-        else:
-            self._step_response(CLOSE)
-        return CLOSED
-
-    @property
-    def has_partial_head(self) -> bool:
-        """True when octets of a head have come, but not all of them."""
-        begun = self._requests.has_begun if self.is_server else self._responses.has_begun
-        return begun or self.buffered > 0
-
-    # What goes out.
 
     def send(self, event: RequestHead | ResponseHead | Data | EndOfMessage) -> bytes:
         """Return the octets of an event to send.
@@ -319,14 +60,12 @@ class Connection:
         The body is framed as the fields say; without Content-Length it is chunked when ``head.chunked`` is set, and
         otherwise there is none.
         """
-        if self.is_server or self._request != IDLE or self._closing:
+        # Octets that nobody asked for would be read as the answer to this request.
+        if self.is_server or self._request != IDLE or self._is_last():
             raise self._refused("a request head")
         writer = self._writer
         parts = writer.note_fields(head.headers)
-        if not writer.has_host:
-            raise LocalProtocolError(
-                "missing-host", where="fields to send", problem="there is no Host", expected="one (RFC 9112 §3.2)"
-            )
+        writer.check_host()
         extra = ""
         chunked = writer.is_chunked
         if head.chunked and not chunked and writer.content_length < 0:
@@ -368,56 +107,20 @@ class Connection:
         writer = self._writer
         parts = writer.note_fields(head.headers)
         if status < 200:
-            return self._send_informational(head, parts)
-        length = writer.content_length
-        no_body = self._method == "HEAD" or status == 304
-        if status == 204 or (self._method == "CONNECT" and status < 300):
-            no_body = True
-            if length >= 0 or writer.is_chunked or body:
-                raise LocalProtocolError(
-                    "body-not-allowed",
-                    where="response",
-                    problem=f"{status} announces a body",
-                    expected="none (RFC 9110 §8.6)",
-                )
-        if body is not None and (writer.is_chunked or (status == 304 and body)):
-            raise LocalProtocolError(
-                "body-not-allowed",
-                where="response",
-                problem="a whole body with Transfer-Encoding or 304",
-                expected="a length",
-            )
-        extra = ""
-        closing = self._closing or writer.asks_close()
-        if body is not None:
-            if length < 0:
-                if not no_body or (self._method == "HEAD" and status not in (204, 304)):
-                    length = len(body)
-                    extra = f"Content-Length: {length}\r\n"
-            elif length != len(body) and not no_body:
-                raise _wrong_length(length, len(body))
-        elif length < 0 and not no_body:
-            if self._is_10 and not writer.is_chunked:
-                length = UNTIL_CLOSE
-                closing = True
-            else:
-                length = CHUNKED
-                if not writer.is_chunked:
-                    extra = "Transfer-Encoding: chunked\r\n"
-        if self._method == "CONNECT" and status >= 300:
+            return self._send_informational(head, body, parts)
+        is_tunnel = self._method == "CONNECT" and status < 300
+        no_body = is_tunnel or status in (204, 304) or self._method == "HEAD"
+        self._check_response(status, body, is_tunnel)
+        length = self._decide_length(status, body, no_body)
+        closing = self._closing or length == UNTIL_CLOSE or writer.asks_close()
+        if self._method == "CONNECT" and not is_tunnel:
             # What the client sent in hope of a tunnel is no request.
             closing = True
-        if closing:
-            if not writer.asks_close():
-                extra += "Connection: close\r\n"
-        elif self._is_10 and not writer.options:
-            extra += "Connection: keep-alive\r\n"
-        raw = join_head(status_line(status, head.reason), parts, extra, head.headers)
-        if self._method == "CONNECT" and status < 300:
-            self._closing = closing
+        raw = join_head(status_line(status, head.reason), parts, self._added_fields(length, closing), head.headers)
+        self._closing = closing
+        if is_tunnel:
             self._switch()
             return raw
-        self._closing = closing
         self._no_body = no_body
         self._to_send = 0 if no_body else length
         self._step_response(HEAD)
@@ -428,9 +131,64 @@ class Connection:
                 return raw + body
         return raw
 
-    def _send_informational(self, head: ResponseHead, parts: list[str]) -> bytes:
+    def _check_response(self, status: int, body: bytes | None, is_tunnel: bool) -> None:
+        """Refuse what no framing could make right."""
         writer = self._writer
-        if writer.content_length >= 0 or writer.is_chunked:
+        problem = ""
+        if status == 204 or is_tunnel:
+            if writer.content_length >= 0 or writer.is_chunked or body:
+                problem = f"{status} announces a body"
+        elif status == 304 and body:
+            problem = "304 with a body"
+        elif writer.is_chunked and body is not None:
+            problem = "a whole body with Transfer-Encoding"
+        if problem:
+            raise LocalProtocolError(
+                "body-not-allowed", where="response", problem=problem, expected="none (RFC 9110 §8.6, RFC 9112 §6.3)"
+            )
+        if self._is_10 and writer.is_chunked:
+            raise LocalProtocolError(
+                "bad-transfer-coding",
+                where="response",
+                problem="chunked to HTTP/1.0",
+                expected="a length (RFC 9112 §6.1)",
+            )
+        if is_tunnel and self._request != DONE:
+            raise self._refused("the switch to a tunnel")
+
+    def _decide_length(self, status: int, body: bytes | None, no_body: bool) -> int:
+        """Return how the body ends: octets, ``CHUNKED``, ``UNTIL_CLOSE``, or ``UNSAID`` where there is none."""
+        length = self._writer.content_length
+        if body is not None:
+            if length < 0 and (not no_body or (self._method == "HEAD" and status not in (204, 304))):
+                return len(body)
+            if length >= 0 and length != len(body) and not no_body:
+                raise _wrong_length(length, len(body))
+        if length >= 0:
+            return length
+        if no_body:
+            return UNSAID
+        return UNTIL_CLOSE if self._is_10 else CHUNKED
+
+    def _added_fields(self, length: int, closing: bool) -> str:
+        """Return the fields that the connection itself adds to a response."""
+        writer = self._writer
+        added = ""
+        if length == CHUNKED:
+            if not writer.is_chunked:
+                added = "Transfer-Encoding: chunked\r\n"
+        elif length >= 0 and writer.content_length < 0:
+            added = f"Content-Length: {length}\r\n"
+        if closing:
+            if not writer.asks_close():
+                added += "Connection: close\r\n"
+        elif self._is_10 and not writer.options:
+            added += "Connection: keep-alive\r\n"
+        return added
+
+    def _send_informational(self, head: ResponseHead, body: bytes | None, parts: list[str]) -> bytes:
+        writer = self._writer
+        if body or writer.content_length >= 0 or writer.is_chunked:
             raise LocalProtocolError(
                 "body-not-allowed", where="response", problem="1xx announces a body", expected="none (RFC 9110 §8.6)"
             )
@@ -497,50 +255,20 @@ class Connection:
             self._step_request(ENDED)
         return raw
 
-    def _refused(self, what: str) -> LocalProtocolError:
-        code = "connection-in-error" if ERROR in (self._request, self._response) else "unexpected-event"
-        return LocalProtocolError(
-            code,
-            where=f"{self.role.value} to send",
-            problem=f"{what} when the request is {self.request_state.name} and the response {self.response_state.name}",
-        )
-
     # The exchange as a whole.
 
     @property
-    def request_state(self) -> State:
-        """Where the request half stands."""
-        return State(self._request)
-
-    @property
-    def response_state(self) -> State:
-        """Where the response half stands."""
-        return State(self._response)
-
-    @property
-    def has_body(self) -> bool:
-        """True when the message that is being received has a body, even one that turns out to be empty."""
-        return self._decoder is not None
-
-    @property
-    def is_request_done(self) -> bool:
-        """True when the request is complete."""
-        return self._request == DONE
-
-    @property
-    def is_response_done(self) -> bool:
-        """True when the response is complete."""
-        return self._response == DONE
-
-    @property
     def must_close(self) -> bool:
-        """True when the connection cannot carry another exchange after this one."""
-        return self._closing
+        """True when the connection cannot carry another exchange after this one.
 
-    @property
-    def is_switched(self) -> bool:
-        """True when another protocol has the connection; ``trailing_data`` is its first octets."""
-        return self._request == SWITCHED
+        A client's connection cannot when more has come than the response: it belongs to no request.
+        """
+        return self._is_last()
+
+    def _is_last(self) -> bool:
+        if self._closing or self.is_server:
+            return self._closing
+        return self._response in (IDLE, DONE) and (self._at < len(self._data) or self._pending_size > 0)
 
     def close_after(self) -> None:
         """Let this exchange be the last: a head that is still to be sent says so."""
@@ -552,34 +280,11 @@ class Connection:
         Raises:
             LocalProtocolError: A half is not done, or the connection must close.
         """
-        if self._request != DONE or self._response != DONE or self._closing:
-            raise self._refused("the next exchange" + (" after the last one" if self._closing else ""))
+        if self._request != DONE or self._response != DONE or self._is_last():
+            raise self._refused("the next exchange" + (" after the last one" if self._is_last() else ""))
         self._step_request(NEXT)
         self._step_response(NEXT)
         self._start_exchange()
-
-    def _switch(self) -> None:
-        if not self.is_server and self._request != DONE:
-            raise RemoteProtocolError(
-                "unexpected-event",
-                where="status line",
-                problem="the server switched the protocol before the request was complete",
-                expected="a final status",
-            )
-        self._step_request(SWITCH)
-        self._step_response(SWITCH)
-
-    def _step_request(self, step: int) -> None:
-        after = REQUEST_TABLE[self._request * STEPS + step]
-        if after == REFUSED:
-            raise self._refused(f"step {Step(step).name}")
-        self._request = after
-
-    def _step_response(self, step: int) -> None:
-        after = RESPONSE_TABLE[self._response * STEPS + step]
-        if after == REFUSED:
-            raise self._refused(f"step {Step(step).name}")
-        self._response = after
 
 
 def _wrong_length(announced: int, given: int) -> LocalProtocolError:

@@ -1,7 +1,7 @@
 """Heads of messages: octets -> RequestHead or ResponseHead (RFC 9112 §2 to §5).
 
-A parser takes whole lines, first the start line, then the fields. What it has taken it keeps, so that a head may come in
-any pieces; ``at`` says how far it got, and the caller brings the rest again together with what comes next.
+A parser takes whole lines, first the start line, then the fields. What it has taken it keeps, so that a head may
+come in any pieces; ``at`` says how far it got, and the caller brings the rest again together with what comes next.
 """
 
 from .. import octets

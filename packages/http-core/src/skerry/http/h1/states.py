@@ -76,8 +76,26 @@ RESPONSE_STEPS: Final[dict[tuple[State, Step], State]] = {
 }
 """Steps of the response half."""
 
+# The members of State and Step as plain numbers, for the modules that are compiled.
+IDLE = int(State.IDLE)
+AWAITED = int(State.AWAITED)
+BODY = int(State.BODY)
+DONE = int(State.DONE)
+SWITCHED = int(State.SWITCHED)
+CLOSED_STATE = int(State.CLOSED)
+ERROR = int(State.ERROR)
+ASKED = int(Step.ASKED)
+INFORMATIONAL = int(Step.INFORMATIONAL)
+HEAD = int(Step.HEAD)
+ENDED = int(Step.END)
+NEXT = int(Step.NEXT)
+SWITCH = int(Step.SWITCH)
+CLOSE = int(Step.CLOSE)
+
 REFUSED: Final = 255
+"""What the flat tables hold for a step that is refused."""
 STEPS: Final = len(Step)
+"""Columns of the flat tables."""
 
 
 def _flatten(steps: dict[tuple[State, Step], State]) -> bytes:

@@ -9,10 +9,13 @@ cdef class HeadWriter:
     cdef public long long content_length
     cdef public bint is_chunked, has_host, has_upgrade
     cdef public int options
+    cdef public object host, checked_host
 
     @cython.locals(parts=list, kind=int)
     cpdef list note_fields(self, headers)
+    @cython.locals(length=object)
     cdef object _note(self, int kind, value)
+    cpdef object check_host(self)
     cpdef bint asks_upgrade(self)
     cpdef bint asks_close(self)
 

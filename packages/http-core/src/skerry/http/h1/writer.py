@@ -11,7 +11,7 @@ from multidict import CIMultiDict
 
 from .. import octets
 from ..errors import LocalProtocolError
-from ..grammar import is_target, is_token
+from ..grammar import MAX_LENGTH, is_authority, is_target, is_token
 from ..names import CONNECTION, CONTENT_LENGTH, HOST, KNOWN, TRANSFER_ENCODING, UPGRADE, kind_of
 from ..status import REASONS
 from .options import CLOSE, UPGRADES, read_options
@@ -32,6 +32,8 @@ class HeadWriter:
     """
 
     def __init__(self) -> None:
+        self.host = ""
+        self.checked_host = ""
         self.content_length = -1
         self.is_chunked = False
         self.options = 0
@@ -69,9 +71,19 @@ class HeadWriter:
             )
         return parts
 
-    def _note(self, kind: int, value: str) -> None:
+    def _note(self, kind: int, value: Any) -> None:
+        if not isinstance(value, str):
+            raise LocalProtocolError(
+                "bad-field-value",
+                where="fields to send",
+                problem="value is a",
+                seen=type(value).__name__,
+                expected="str",
+            )
         if kind == CONTENT_LENGTH:
-            length = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else -1
+            length = int(value) if len(value) < 20 and value.isascii() and value.isdigit() else -1
+            if length > MAX_LENGTH:
+                length = -1
             if length < 0 or self.content_length >= 0:
                 raise LocalProtocolError(
                     "bad-content-length",
@@ -82,7 +94,8 @@ class HeadWriter:
                 )
             self.content_length = length
         elif kind == TRANSFER_ENCODING:
-            if value.lower() != "chunked" or self.is_chunked:
+            # A Kelvin sign is a k in lower case; the peer would not read `chunked`.
+            if not value.isascii() or value.lower() != "chunked" or self.is_chunked:
                 raise LocalProtocolError(
                     "unknown-transfer-coding",
                     where="fields to send",
@@ -94,9 +107,35 @@ class HeadWriter:
         elif kind == CONNECTION:
             self.options |= read_options(value.encode("utf-8", "replace"))
         elif kind == HOST:
+            if self.has_host:
+                raise LocalProtocolError(
+                    "duplicate-field", where="fields to send", problem="Host a second time:", seen=value, expected="one"
+                )
             self.has_host = True
+            self.host = value
         elif kind == UPGRADE:
             self.has_upgrade = True
+
+    def check_host(self) -> None:
+        """See that there is a Host, and that it is one: whoever routes by it must read the same (RFC 9112 §3.2).
+
+        Raises:
+            LocalProtocolError: It is missing, or no host and perhaps a port.
+        """
+        if not self.has_host:
+            raise LocalProtocolError(
+                "missing-host", where="fields to send", problem="there is no Host", expected="one (RFC 9112 §3.2)"
+            )
+        if self.host != self.checked_host:
+            if not is_authority(self.host.encode("utf-8", "replace")):
+                raise LocalProtocolError(
+                    "bad-host",
+                    where="fields to send",
+                    problem="Host is",
+                    seen=self.host,
+                    expected="a host and perhaps a port",
+                )
+            self.checked_host = self.host
 
     def asks_upgrade(self) -> bool:
         """Return True when the fields ask for another protocol or agree to it."""
@@ -169,7 +208,7 @@ def _check_name(name: Any) -> int:
     kind = _CHECKED.get(name)
     if kind is not None:
         return kind
-    raw = name.encode("utf-8", "surrogateescape")
+    raw = name.encode("utf-8", "replace")
     if not is_token(raw):
         raise LocalProtocolError(
             "bad-field-name",
@@ -229,12 +268,12 @@ def status_line(status: int, reason: str | None) -> str:
             seen=str(status),
             expected="100 to 999 (RFC 9110 §15)",
         )
-    if not is_value(reason):
+    if not isinstance(reason, str) or not is_value(reason):
         raise LocalProtocolError(
             "bad-reason",
             where="status line",
             problem="reason is",
-            seen=reason,
+            seen=str(reason),
             expected="visible characters, space or tab",
         )
     return f"HTTP/1.1 {status:d} {reason}\r\n"

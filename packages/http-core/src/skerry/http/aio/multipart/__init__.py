@@ -3,7 +3,7 @@
 from .form import FileField, FormValue, read_form
 from .form_data import FormData
 from .part import BodyPartReader
-from .parts import PartBody, WriterPart
+from .parts import WriterPart
 from .reader import MultipartMessage, MultipartReader, MultipartResponseWrapper
 from .source import OctetStream
 from .writer import MultipartWriter, PieceWriter
@@ -18,7 +18,6 @@ __all__ = [
     "MultipartResponseWrapper",
     "MultipartWriter",
     "OctetStream",
-    "PartBody",
     "PieceWriter",
     "WriterPart",
     "read_form",

@@ -7,6 +7,7 @@ from typing import IO
 from multidict import CIMultiDict, CIMultiDictProxy, MultiDict
 
 from ... import hdrs
+from ...body import parse_form
 from ...charsets import find_charset
 from ...disposition import content_disposition_filename, parse_content_disposition
 from ...errors import RemoteProtocolError
@@ -15,7 +16,6 @@ from ...limits import DEFAULT_LIMITS, Limits
 from ...mediatypes import OCTET_STREAM, MediaType, parse_media_type
 from ...multipart import MultipartDecoder, PartHead, is_multipart, parse_multipart_type
 from ...multipart.transfer import find_transfer_decoder
-from ...urlencoded import parse_urlencoded
 from .part import MAX_CHARSET_LENGTH
 from .source import OctetStream, PartSource
 from .spool import FileSpool
@@ -53,15 +53,15 @@ async def read_form(
     Args:
         headers: Fields of the message.
         content: Its body.
-        limits: ``max_form_size`` for all of it, ``max_form_field_size``, ``form_spool_size``, ``max_parts``, and the
-            limits on the heads of parts.
+        limits: ``max_form_size`` for all of it, ``max_form_field_size``, ``form_spool_size``, ``max_form_fields``, and
+            the limits on the heads of parts.
 
     Returns:
         Names and values in their order; empty when the body is no form.
 
     Raises:
         RemoteProtocolError: The form breaks the grammar or a limit, a part has no name (``missing-part-name``), a
-            charset is not known (``unknown-charset``) or the text not of it (``bad-field-text``), or parts are inside
+            charset is not known (``bad-charset``) or the text not of it (``bad-field-text``), or parts are inside
             of a part (``multipart-too-deep``).
         OSError: A file could not be written to disk.
 
@@ -95,10 +95,7 @@ async def _read_urlencoded(media_type: MediaType, content: OctetStream, limits: 
         size += len(piece)
         _check(size, limits.max_form_size, "form", "max_form_size")
         pieces.append(piece)
-    try:
-        return list(parse_urlencoded(b"".join(pieces), charset, max_fields=limits.max_parts))
-    except UnicodeDecodeError as error:
-        raise _bad_text("urlencoded form", charset) from error
+    return list(parse_form(b"".join(pieces), encoding=charset, max_fields=limits.max_form_fields))
 
 
 class _FormGatherer:
@@ -106,14 +103,23 @@ class _FormGatherer:
 
     def __init__(self, content_type: str, content: OctetStream, limits: Limits) -> None:
         self.form: MultiDict[FormValue] = MultiDict()
-        self._limits = replace(limits, max_multipart_size=limits.max_form_size)
+        self._limits = replace(limits, max_multipart_size=limits.max_form_size, max_parts=0)
         boundary = parse_multipart_type(content_type).boundary.encode("ascii")
         self._source = PartSource(MultipartDecoder(boundary, self._limits), content)
         self._charset = "utf-8"
         self._spool: FileSpool | None = None
 
     async def gather(self) -> None:
+        fields = 0
         while isinstance(event := await self._source.next_event(), PartHead):
+            fields += 1
+            if fields > self._limits.max_form_fields > 0:
+                raise RemoteProtocolError(
+                    "too-many-form-fields",
+                    where="form",
+                    problem="more fields than the limit",
+                    expected=f"at most {self._limits.max_form_fields} (max_form_fields)",
+                )
             await self._take(event.headers)
         # The close delimiter was seen; what is behind it ends the body.
         await self._source.next_event()
@@ -198,9 +204,7 @@ def _charset_of(name: str) -> str:
 
 
 def _unknown_charset(seen: str | bytes) -> RemoteProtocolError:
-    return RemoteProtocolError(
-        "unknown-charset", where="form", problem="the charset is", seen=seen, expected="a known one"
-    )
+    return RemoteProtocolError("bad-charset", where="form", problem="the charset is", seen=seen, expected="a known one")
 
 
 def _bad_text(where: str, charset: str) -> RemoteProtocolError:

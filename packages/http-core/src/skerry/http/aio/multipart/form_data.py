@@ -7,11 +7,11 @@ from typing import Any
 from multidict import MultiDict, MultiDictProxy
 
 from ... import hdrs
+from ...body import BodySource, FormBody
 from ...disposition import format_content_disposition
 from ...errors import LocalProtocolError
 from ...multipart.encoder import format_part_fields
-from ...urlencoded import format_urlencoded
-from .parts import OctetsBody, PartBody, WriterPart, filename_of, make_part
+from .parts import WriterPart, filename_of, make_part
 from .writer import MultipartWriter
 
 _FieldOfForm = tuple[MultiDict[str], dict[str, str], Any]
@@ -84,7 +84,7 @@ class FormData:
             value = str(value)
         if not isinstance(value, str):
             if not isinstance(
-                value, bytes | bytearray | memoryview | io.IOBase | PartBody | WriterPart | AsyncIterable
+                value, bytes | bytearray | memoryview | io.IOBase | BodySource | WriterPart | AsyncIterable
             ):
                 raise TypeError(f"the value of field {name!r} is of type {type(value).__name__}")
             self._is_multipart = True
@@ -116,12 +116,12 @@ class FormData:
                     f"a field is {field!r}, expected an open file, a pair of name and value, or a MultiDict"
                 )
 
-    def __call__(self) -> "MultipartWriter | OctetsBody":
+    def __call__(self) -> "MultipartWriter | FormBody":
         """Return the body. A multipart one is the same object until a field is added.
 
         Raises:
             LocalProtocolError: A field cannot be sent (``bad-field-value``), or not in the charset
-                (``unknown-charset``).
+                (``bad-charset``).
         """
         if not self._is_multipart:
             return self._make_urlencoded()
@@ -129,14 +129,12 @@ class FormData:
             self._body = self._make_multipart()
         return self._body
 
-    def _make_urlencoded(self) -> OctetsBody:
-        content_type = "application/x-www-form-urlencoded"
+    def _make_urlencoded(self) -> FormBody:
         charset = self._charset or "utf-8"
-        if charset != "utf-8":
-            content_type += f"; charset={charset}"
-        return OctetsBody(
-            format_urlencoded([(options["name"], value) for options, _, value in self._fields], charset), content_type
-        )
+        try:
+            return FormBody([(options["name"], value) for options, _, value in self._fields], encoding=charset)
+        except (LookupError, UnicodeEncodeError) as error:
+            raise _bad_charset(charset) from error
 
     def _make_multipart(self) -> MultipartWriter:
         writer = MultipartWriter("form-data")
@@ -151,11 +149,13 @@ class FormData:
 
     def _make_part(self, value: Any, headers: dict[str, str]) -> WriterPart:
         try:
-            return make_part(value, headers, charset=None if headers else self._charset)
+            return make_part(value, headers, charset=self._charset)
         except (LookupError, UnicodeEncodeError) as error:
-            raise LocalProtocolError(
-                "unknown-charset", where="form", problem="a field cannot be had in its charset", seen=str(value)
-            ) from error
+            raise _bad_charset(self._charset or "utf-8") from error
+
+
+def _bad_charset(charset: str) -> LocalProtocolError:
+    return LocalProtocolError("bad-charset", where="form", problem="a field cannot be had in", seen=charset)
 
 
 def _checked(what: str, text: object) -> str:

@@ -7,13 +7,13 @@ from typing import Any, Self
 from multidict import CIMultiDictProxy
 
 from ... import hdrs
+from ...body import parse_form
 from ...charsets import find_charset
 from ...disposition import content_disposition_filename, parse_content_disposition
 from ...errors import RemoteProtocolError
 from ...events import Data
 from ...limits import DEFAULT_LIMITS, Limits
 from ...mediatypes import parse_media_type
-from ...urlencoded import parse_urlencoded
 from .decoding import PartDecoder, check_size
 from .source import PartSource
 
@@ -34,7 +34,7 @@ class BodyPartReader:
         default_charset: Charset of text without one of its own; None for UTF-8.
         max_size: Octets that one call may gather, before decoding and after it; 0 for any number. What is read in
             chunks is not gathered.
-        limits: The limits of content codings apply, and ``max_parts`` to the fields of ``form``.
+        limits: The limits of content codings apply, and ``max_form_fields``.
     """
 
     chunk_size = 8192
@@ -229,7 +229,7 @@ class BodyPartReader:
             encoding: Charset; None for the one in Content-Type, or the default of the form, or UTF-8.
 
         Raises:
-            RemoteProtocolError: The charset is not known (``unknown-charset``); also as for ``read``.
+            RemoteProtocolError: The charset is not known (``bad-charset``); also as for ``read``.
             LookupError: ``encoding`` is not known to Python.
             UnicodeDecodeError: The octets are not of the charset.
 
@@ -264,15 +264,15 @@ class BodyPartReader:
             encoding: Charset of what is percent-encoded; as for ``text``.
 
         Raises:
-            UnicodeDecodeError: The octets are not of the charset.
-            RemoteProtocolError: There are more fields than ``max_parts`` (``too-many-parts``); also as for ``text``.
+            RemoteProtocolError: There are more fields than ``max_form_fields`` (``too-many-form-fields``); also as for
+                ``text``.
 
         Cancellation:
             Octets read so far are lost.
         """
         charset = encoding or self._charset()
         data = await self.read(decode=True)
-        return parse_urlencoded(data, charset, max_fields=self._limits.max_parts)
+        return parse_form(data, encoding=charset, max_fields=self._limits.max_form_fields)
 
     def decode(self, data: bytes) -> bytes:
         """Return ``data``, a whole part or a chunk of base64, decoded on this thread.
@@ -304,7 +304,7 @@ class BodyPartReader:
         charset = find_charset(name)
         if charset is None:
             raise RemoteProtocolError(
-                "unknown-charset", where="part", problem="the charset is", seen=name, expected="a known one"
+                "bad-charset", where="part", problem="the charset is", seen=name, expected="a known one"
             )
         return charset
 

@@ -9,6 +9,7 @@ from typing import IO, Any, Protocol, runtime_checkable
 from multidict import CIMultiDict
 
 from ... import hdrs
+from ...body import AsyncIterableBody, BodySource, BytesBody, TextBody
 from ...disposition import format_content_disposition
 from ...exchange import BytesLike
 from ...mediatypes import parse_media_type
@@ -18,30 +19,12 @@ PIECE_OCTETS = 65536
 
 
 @runtime_checkable
-class PartBody(Protocol):
-    """The octets of a part to send."""
+class HeadedBody(BodySource, Protocol):
+    """A body that has fields of its own."""
 
     @property
-    def size(self) -> int | None:
-        """Octets that ``pieces`` gives, or None when nobody knows."""
-
-    @property
-    def replayable(self) -> bool:
-        """True when ``pieces`` can be asked for again, and gives the same octets."""
-
-    @property
-    def content_type(self) -> str | None:
-        """Value for Content-Type when the caller has none, or None."""
-
-    def pieces(self) -> AsyncGenerator[BytesLike, None]:
-        """Return the octets from the first one on, in pieces."""
-
-    async def aclose(self) -> None:
-        """Let go of what the body owns. Can be repeated.
-
-        Cancellation:
-            What the body owns is let go of all the same.
-        """
+    def headers(self) -> CIMultiDict[str]:
+        """The fields, which may be changed."""
 
 
 class WriterPart:
@@ -52,7 +35,7 @@ class WriterPart:
         headers: Its fields; Content-Type is added when it is missing and the body knows it.
     """
 
-    def __init__(self, body: PartBody, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, body: BodySource, headers: Mapping[str, str] | None = None) -> None:
         self.body = body
         """The octets."""
         self.headers: CIMultiDict[str] = CIMultiDict()
@@ -63,6 +46,13 @@ class WriterPart:
             for name in set(headers):
                 self.headers.popall(name, None)
             self.headers.extend(headers)
+
+    @classmethod
+    def of(cls, payload: HeadedBody) -> "WriterPart":
+        """Return a part whose fields are those of ``payload``: a change to the one is a change to the other."""
+        part = cls(payload)
+        part.headers = payload.headers
+        return part
 
     @property
     def size(self) -> int | None:
@@ -86,66 +76,6 @@ class WriterPart:
         self.headers[hdrs.CONTENT_DISPOSITION] = format_content_disposition(
             disptype, params, quote_fields=quote_fields, charset=_charset
         )
-
-
-class OctetsBody:
-    """Octets in memory.
-
-    Args:
-        data: The octets.
-        content_type: Value for Content-Type.
-    """
-
-    def __init__(self, data: BytesLike, content_type: str = "application/octet-stream") -> None:
-        self.data = bytes(data)
-        """The octets."""
-        self.content_type = content_type
-        """Value for Content-Type."""
-        self.size = len(self.data)
-        """Octets."""
-        self.replayable = True
-        """True: memory can be read again."""
-
-    async def pieces(self) -> AsyncGenerator[BytesLike, None]:
-        """Yield the octets at once."""
-        if self.data:
-            yield self.data
-
-    async def aclose(self) -> None:
-        """Do nothing: memory needs no closing."""
-
-
-class IterableBody:
-    """Octets from an asynchronous iterable.
-
-    Args:
-        iterable: Where they come from.
-    """
-
-    def __init__(self, iterable: AsyncIterable[BytesLike]) -> None:
-        self._iterable: AsyncIterable[BytesLike] | None = iterable
-        self.content_type = "application/octet-stream"
-        """Value for Content-Type."""
-        self.size = None
-        """Nobody knows."""
-        self.replayable = False
-        """False: a generator runs once."""
-
-    async def pieces(self) -> AsyncGenerator[BytesLike, None]:
-        """Yield what the iterable yields.
-
-        Raises:
-            RuntimeError: It was iterated before.
-        """
-        if self._iterable is None:
-            raise RuntimeError("the part was sent before and cannot be sent again")
-        iterable, self._iterable = self._iterable, None
-        async for piece in iterable:
-            if piece:
-                yield piece
-
-    async def aclose(self) -> None:
-        """Do nothing: the iterable is the caller's."""
 
 
 class FileBody:
@@ -224,27 +154,27 @@ def make_part(value: object, headers: Mapping[str, str] | None = None, *, charse
     """Return a part with ``value`` as its body.
 
     Args:
-        value: Text, octets, an open file, an asynchronous iterable of octets, or a ``PartBody``.
+        value: Text, octets, an open file, an asynchronous iterable of octets, or a ``BodySource``.
         headers: Fields of the part.
-        charset: For text; None for the one that Content-Type in ``headers`` names, or UTF-8.
+        charset: For text when Content-Type in ``headers`` names none; None for UTF-8.
 
     Raises:
         TypeError: ``value`` is something else.
         LookupError: The charset is not known to Python.
         UnicodeEncodeError: The text cannot be had in the charset.
     """
-    body: PartBody
+    body: BodySource
     if isinstance(value, str):
-        name = charset or _charset_in(headers) or "utf-8"
-        body = OctetsBody(value.encode(name), f"text/plain; charset={name}")
+        name = _charset_in(headers) or charset or "utf-8"
+        body = TextBody(value, encoding=name)
     elif isinstance(value, bytes | bytearray | memoryview):
-        body = OctetsBody(value)
+        body = BytesBody(value)
     elif isinstance(value, io.IOBase):
-        body = FileBody(value, charset=charset or _charset_in(headers) or "utf-8")  # type: ignore[arg-type]
-    elif isinstance(value, PartBody):
+        body = FileBody(value, charset=_charset_in(headers) or charset or "utf-8")  # type: ignore[arg-type]
+    elif isinstance(value, BodySource):
         body = value
     elif isinstance(value, AsyncIterable):
-        body = IterableBody(value)
+        body = AsyncIterableBody(value)
     else:
         raise TypeError(f"a part cannot be made of {type(value).__name__}")
     part = WriterPart(body, headers)

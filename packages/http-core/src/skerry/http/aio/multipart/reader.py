@@ -210,7 +210,7 @@ class MultipartReader:
             raw += chunk
         if not 0 < len(raw) <= MAX_CHARSET_LENGTH or not raw.isascii():
             raise RemoteProtocolError(
-                "unknown-charset", where="field _charset_", seen=raw, expected="the name of a charset"
+                "bad-charset", where="field _charset_", seen=raw, expected="the name of a charset"
             )
         self._charset = raw.decode("ascii").strip()
 

@@ -1,15 +1,15 @@
 """MultipartWriter: a multipart body to send, made of parts."""
 
 import asyncio
-import json
 import os
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from multidict import CIMultiDict
 
 from ... import hdrs
+from ...body import FormBody, FormFields, JsonBody
 from ...coding import Encoder, make_encoder
 from ...errors import LocalProtocolError
 from ...events import Data
@@ -17,8 +17,7 @@ from ...exchange import BytesLike
 from ...multipart import END_OF_MULTIPART, END_OF_PART, MultipartEncoder, PartHead, format_multipart_type
 from ...multipart.encoder import format_part_fields
 from ...multipart.transfer import Identity, find_transfer_encoder
-from ...urlencoded import format_urlencoded
-from .parts import OctetsBody, WriterPart, make_part
+from .parts import HeadedBody, WriterPart, make_part
 
 GATHER_OCTETS = 16384
 """Small pieces are joined until they are so many octets; what is larger is handed on as it is."""
@@ -113,6 +112,8 @@ class MultipartWriter:
             TypeError: No part can be made of ``obj``.
             LocalProtocolError: As for ``append_payload``.
         """
+        if isinstance(obj, HeadedBody) and not isinstance(obj, MultipartWriter):
+            obj = WriterPart.of(obj)
         if isinstance(obj, WriterPart):
             obj.headers.update(headers or {})
             return self.append_payload(obj)
@@ -146,20 +147,15 @@ class MultipartWriter:
             TypeError, ValueError: ``obj`` cannot be written as JSON.
             LocalProtocolError: As for ``append_payload``.
         """
-        body = OctetsBody(json.dumps(obj).encode("utf-8"), "application/json")
-        return self.append_payload(WriterPart(body, headers))
+        return self.append_payload(WriterPart(JsonBody(obj), headers))
 
-    def append_form(
-        self, obj: Iterable[tuple[str, str]] | Mapping[str, str], headers: Mapping[str, str] | None = None
-    ) -> WriterPart:
+    def append_form(self, obj: FormFields, headers: Mapping[str, str] | None = None) -> WriterPart:
         """Add fields as ``application/x-www-form-urlencoded``.
 
         Raises:
             LocalProtocolError: As for ``append_payload``.
         """
-        pairs = list(obj.items()) if isinstance(obj, Mapping) else list(obj)
-        body = OctetsBody(format_urlencoded(pairs), "application/x-www-form-urlencoded")
-        return self.append_payload(WriterPart(body, headers))
+        return self.append_payload(WriterPart(FormBody(obj), headers))
 
     async def pieces(self, close_boundary: bool = True) -> AsyncGenerator[BytesLike, None]:
         """Yield the octets of the body.
