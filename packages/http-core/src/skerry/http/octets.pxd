@@ -1,3 +1,7 @@
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from libc.string cimport memchr, memcmp
+
+
 cdef extern from *:
     """
     /* 1 for each tchar of RFC 9110 section 5.6.2; the upper half of the table is zero */
@@ -50,3 +54,22 @@ cdef inline Py_ssize_t count_lines(bytes raw) except -2:
             return -1
         lines += 1
         at += 2
+
+
+cdef inline Py_ssize_t find_delimiter(bytes data, bytes delimiter, Py_ssize_t start) except -2:
+    # A delimiter begins with CR, which is rare in most files: memchr runs over the rest.
+    cdef const char *first = PyBytes_AS_STRING(data)
+    cdef const char *sought = PyBytes_AS_STRING(delimiter)
+    cdef Py_ssize_t size = PyBytes_GET_SIZE(delimiter)
+    cdef Py_ssize_t stop = PyBytes_GET_SIZE(data) - size + 1
+    cdef const char *hit
+    while start < stop:
+        hit = <const char *> memchr(first + start, 13, stop - start)
+        if hit == NULL:
+            return -1
+        if hit[1] == sought[1] and memcmp(hit, sought, size) == 0:
+            return hit - first
+        start = hit - first + 1
+        while start < stop and first[start] == 13 and first[start + 1] == 13:
+            start += 1
+    return -1

@@ -64,7 +64,7 @@ async def one() -> AsyncIterator[bytes]:
     "arguments",
     [
         pytest.param({"value": b"x"}, id="octets"),
-        pytest.param({"value": io.BytesIO(b"x")}, id="file"),
+        pytest.param({"value": io.BytesIO}, id="file"),
         pytest.param({"value": BytesBody(b"x")}, id="body"),
         pytest.param({"value": "x", "filename": "f"}, id="filename"),
         pytest.param({"value": "x", "content_type": "text/plain"}, id="content-type"),
@@ -72,6 +72,8 @@ async def one() -> AsyncIterator[bytes]:
 )
 async def test_everything_else_makes_it_multipart(arguments: Any) -> None:
     form = FormData()
+    if arguments["value"] is io.BytesIO:
+        arguments = {"value": io.BytesIO(b"x")}
     form.add_field("a", **arguments)
     assert form.is_multipart
     (part,) = await parts_of(form)

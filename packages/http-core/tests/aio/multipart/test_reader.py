@@ -112,15 +112,15 @@ def nest(depth: int) -> bytes:
     """Return a body with ``depth`` levels."""
     body = b"x"
     for level in range(depth, 0, -1):
-        field = b"Content-Type: multipart/mixed; boundary=b%d\r\n" % (level + 1) if level < depth else b""
-        body = b"--b%d\r\n%s\r\n%s\r\n--b%d--" % (level, field, body, level)
+        field = b"Content-Type: multipart/mixed; boundary=b%dx\r\n" % (level + 1) if level < depth else b""
+        body = b"--b%dx\r\n%s\r\n%s\r\n--b%dx--" % (level, field, body, level)
     return body
 
 
 async def descend(depth: int, **limits: int) -> BodyPartReader:
     """Go down a body with ``depth`` levels and return the part at the end."""
     part: MultipartReader | BodyPartReader | None = reader_of(
-        nest(depth), {"Content-Type": "multipart/mixed; boundary=b1"}, **limits
+        nest(depth), {"Content-Type": "multipart/mixed; boundary=b1x"}, **limits
     )
     while isinstance(part, MultipartReader):
         part = await part.next()

@@ -1,17 +1,14 @@
 """FileSpool: small files stay in memory, others are written to disk by a thread."""
 
 import asyncio
+import io
+import tempfile
 import threading
 from typing import Any
 
 import pytest
 
 from skerry.http.aio.multipart.spool import WRITE_OCTETS, FileSpool
-
-
-def is_on_disk(file: Any) -> bool:
-    """Return True when a spooled file has left memory."""
-    return bool(file._rolled)
 
 
 @pytest.mark.parametrize(
@@ -23,65 +20,77 @@ async def test_a_file_leaves_memory_above_the_size(memory_size: int, size: int, 
     for at in range(0, size, 33):
         await spool.write(data[at : at + 33])
     file = await spool.finish()
-    assert is_on_disk(file) is on_disk
+    assert isinstance(file, io.BytesIO) is not on_disk
     try:
         assert await asyncio.to_thread(file.read) == data
     finally:
         file.close()
 
 
-async def test_the_disk_is_written_to_in_large_steps_by_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+class Disk(io.BytesIO):
+    """Takes the place of a temporary file; notes the writes, and the threads that they come from."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[tuple[int, bool]] = []
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+        self.error: OSError | None = None
+
+    def write(self, data: Any, /) -> int:
+        """Note; fail when told to."""
+        self.may_go_on.wait(5)
+        assert not self.closed
+        self.writes.append((len(data), threading.current_thread() is threading.main_thread()))
+        if self.error is not None:
+            raise self.error
+        return super().write(data)
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    """What the next file is written to when it leaves memory."""
+    disk = Disk()
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: disk)
+    return disk
+
+
+async def test_the_disk_is_written_to_in_large_steps_by_a_thread(disk: Disk) -> None:
     spool = FileSpool(10)
-    file: Any = spool._file
-    writes: list[tuple[int, bool]] = []
-    write = file.write
-
-    def note(data: bytes) -> int:
-        writes.append((len(data), threading.current_thread() is threading.main_thread()))
-        return int(write(data))
-
-    monkeypatch.setattr(file, "write", note)
+    await spool.write(b"x" * 10)
     for _ in range(9):
         await spool.write(b"x" * (WRITE_OCTETS // 4))
-    await spool.finish()
-    assert writes == [(WRITE_OCTETS, False)] * 2 + [(WRITE_OCTETS // 4, False)]
+    assert await spool.finish() is disk
+    assert [is_main for _, is_main in disk.writes] == [False] * len(disk.writes)
+    assert len(disk.writes) == 4
+    assert len(disk.getvalue()) == 10 + WRITE_OCTETS // 4 * 9
     spool.discard()
-    assert file.closed
+    assert disk.closed
 
 
-async def test_a_file_that_is_given_up_is_closed_when_the_thread_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_file_that_is_given_up_is_closed_when_the_thread_is_done(disk: Disk) -> None:
+    disk.may_go_on.clear()
     spool = FileSpool(10)
-    file: Any = spool._file
-    may_go_on = threading.Event()
-    began = threading.Event()
-
-    def wait(data: bytes) -> int:
-        began.set()
-        may_go_on.wait(5)
-        assert not file.closed
-        return len(data)
-
-    monkeypatch.setattr(file, "write", wait)
     task = asyncio.ensure_future(spool.write(b"x" * WRITE_OCTETS))
-    while not began.is_set():
-        await asyncio.sleep(0.001)
+    await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    work = spool._work
+    assert work is not None
     spool.discard()
-    assert not file.closed
-    may_go_on.set()
-    while not file.closed:
-        await asyncio.sleep(0.001)
+    assert not disk.closed
+    disk.may_go_on.set()
+    await asyncio.wait([work])
+    await asyncio.sleep(0)
+    assert disk.closed
+    assert disk.writes
 
 
-async def test_an_error_of_the_disk_reaches_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_error_of_the_disk_reaches_the_caller(disk: Disk) -> None:
+    disk.error = OSError(28, "No space left on device")
     spool = FileSpool(10)
-
-    def fail(data: bytes) -> int:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(spool._file, "write", fail)
     with pytest.raises(OSError, match="No space"):
         await spool.write(b"x" * WRITE_OCTETS)
     spool.discard()
+    assert disk.closed

@@ -38,7 +38,7 @@ async def test_parts_stand_between_delimiters() -> None:
         b"--:\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 16\r\n\r\na=1&b=%C3%A9+%26\r\n"
         b"--:--\r\n"
     )
-    assert writer.size == 393
+    assert writer.size == len(await writer.as_bytes())
     assert len(writer) == 4
     assert [part.size for part in writer] == [4, 5, 8, 16]
     assert writer.content_type == writer.headers["Content-Type"] == 'multipart/mixed; boundary=":"'

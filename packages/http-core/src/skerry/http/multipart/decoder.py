@@ -11,6 +11,7 @@ A place from which to search is kept, so that no octet is looked at again becaus
 a line are put aside unjoined, and what was searched for a delimiter is handed out at once.
 """
 
+from .. import octets
 from ..errors import RemoteProtocolError
 from ..events import CLOSED, NEED_DATA, Data, Pause
 from ..h1.fields import FieldBlock
@@ -181,7 +182,7 @@ class MultipartDecoder:
     def _read_body(self) -> Event:
         data = self._data
         at = self._at
-        hit = data.find(self._delimiter, self._search)
+        hit = octets.find_delimiter(data, self._delimiter, self._search)
         if hit == at or hit == at - 2 >= 0:
             # The empty line behind a head may be the start of a delimiter: then there is no body at all.
             self._at = hit + self._size_of_delimiter
@@ -209,7 +210,7 @@ class MultipartDecoder:
             at += 1
 
     def _read_preamble(self) -> Event | None:
-        hit = self._data.find(self._delimiter, self._search)
+        hit = octets.find_delimiter(self._data, self._delimiter, self._search)
         stop = self._first_of_delimiter() if hit < 0 else hit
         self._skip(stop - self._at, "preamble")
         self._at = self._search = stop

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import mimetypes
 import os
 from collections.abc import AsyncGenerator, AsyncIterable, Mapping
 from typing import IO, Any, Protocol, runtime_checkable
@@ -12,7 +13,7 @@ from ... import hdrs
 from ...body import AsyncIterableBody, BodySource, BytesBody, TextBody
 from ...disposition import format_content_disposition
 from ...exchange import BytesLike
-from ...mediatypes import parse_media_type
+from ...mediatypes import OCTET_STREAM, parse_media_type
 
 PIECE_OCTETS = 65536
 """Octets of the pieces that a file is read in."""
@@ -98,10 +99,9 @@ class FileBody:
         if content_type is None and self._is_text:
             content_type = f"text/plain; charset={charset}"
         elif content_type is None:
-            # The table of types is large, and not everybody sends files.
-            import mimetypes  # noqa: PLC0415
-
-            content_type = mimetypes.guess_type(filename_of(file, ""))[0] or "application/octet-stream"
+            # The table as it is: to fill it from the files of the system would block the loop.
+            suffix = os.path.splitext(filename_of(file, ""))[1].lower()
+            content_type = mimetypes.types_map.get(suffix, OCTET_STREAM)
         self.content_type = content_type
         """Value for Content-Type."""
 
@@ -163,6 +163,7 @@ def make_part(value: object, headers: Mapping[str, str] | None = None, *, charse
         LookupError: The charset is not known to Python.
         UnicodeEncodeError: The text cannot be had in the charset.
     """
+    headers = CIMultiDict(headers or {})
     body: BodySource
     if isinstance(value, str):
         name = _charset_in(headers) or charset or "utf-8"
@@ -183,7 +184,7 @@ def make_part(value: object, headers: Mapping[str, str] | None = None, *, charse
     return part
 
 
-def _charset_in(headers: Mapping[str, str] | None) -> str | None:
+def _charset_in(headers: CIMultiDict[str]) -> str | None:
 
-    media_type = parse_media_type(headers.get(hdrs.CONTENT_TYPE)) if headers else None
+    media_type = parse_media_type(headers.get(hdrs.CONTENT_TYPE))
     return None if media_type is None else media_type.charset

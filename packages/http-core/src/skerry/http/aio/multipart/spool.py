@@ -1,6 +1,7 @@
 """A file of a form: held in memory while it is small, then on disk; the disk is written to by a thread."""
 
 import asyncio
+import io
 import tempfile
 from collections.abc import Callable
 from typing import IO
@@ -18,9 +19,9 @@ class FileSpool:
 
     def __init__(self, memory_size: int) -> None:
         self._memory_size = memory_size
-        # Rolls over to disk within the write that goes beyond the size: that write is made in a thread.
-        self._file = tempfile.SpooledTemporaryFile(max_size=memory_size)  # noqa: SIM115
-        self._size = 0
+        self._memory: io.BytesIO | None = io.BytesIO()
+        self._file: IO[bytes] = self._memory
+        self._on_disk = False
         self._waiting: list[bytes] = []
         self._waiting_size = 0
         self._work: asyncio.Future[object] | None = None
@@ -34,12 +35,13 @@ class FileSpool:
         Cancellation:
             The file cannot be used any more; ``discard`` it.
         """
-        self._size += len(data)
-        if not self._memory_size or self._size <= self._memory_size:
-            self._file.write(data)
-            return
-        self._waiting.append(data)
         self._waiting_size += len(data)
+        if not self._on_disk:
+            if not self._memory_size or self._waiting_size <= self._memory_size:
+                self._file.write(data)
+                return
+            self._on_disk = True
+        self._waiting.append(data)
         if self._waiting_size >= WRITE_OCTETS:
             await self._write_waiting()
 
@@ -52,9 +54,8 @@ class FileSpool:
         Cancellation:
             The file cannot be used any more; ``discard`` it.
         """
-        if self._waiting:
+        if self._on_disk:
             await self._write_waiting()
-        if self._size > self._memory_size > 0:
             await self._in_thread(lambda: self._file.seek(0))
         else:
             self._file.seek(0)
@@ -71,7 +72,14 @@ class FileSpool:
         data = b"".join(self._waiting)
         self._waiting.clear()
         self._waiting_size = 0
-        await self._in_thread(lambda: self._file.write(data))
+        await self._in_thread(lambda: self._write(data))
+
+    def _write(self, data: bytes) -> None:
+        if self._memory is not None:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115
+            self._file.write(self._memory.getvalue())
+            self._memory = None
+        self._file.write(data)
 
     async def _in_thread(self, work: Callable[[], object]) -> None:
         self._work = asyncio.get_running_loop().run_in_executor(None, work)

@@ -178,21 +178,16 @@ class MultipartWriter:
             size += len(small[-1])
             async for piece in _encoded_pieces(part):
                 data = encoder.send(Data(piece))
-                if size + len(data) <= GATHER_OCTETS:
+                if len(data) < GATHER_OCTETS:
                     small.append(data)
                     size += len(data)
-                    continue
-                if small:
+                if small and (size >= GATHER_OCTETS or len(data) >= GATHER_OCTETS):
                     yield b"".join(small)
                     small.clear()
                     size = 0
-                yield data
+                if len(data) >= GATHER_OCTETS:
+                    yield data
             small.append(encoder.send(END_OF_PART))
-            size += 2
-            if size > GATHER_OCTETS:
-                yield b"".join(small)
-                small.clear()
-                size = 0
         if close_boundary:
             small.append(encoder.send(END_OF_MULTIPART))
         if small:
