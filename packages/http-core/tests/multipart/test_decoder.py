@@ -8,6 +8,7 @@ import pytest
 
 from skerry.http import CLOSED, DEFAULT_LIMITS, NEED_DATA, Data, Limits, Pause, RemoteProtocolError
 from skerry.http.multipart import END_OF_MULTIPART, END_OF_PART, MultipartDecoder, PartCount, PartHead
+from skerry.http.multipart.decoder import skips_of
 from splits import each_split
 
 PART = "end of part"
@@ -258,10 +259,26 @@ def test_a_boundary_has_1_to_70_octets(boundary: bytes) -> None:
         pytest.param(b"\r\n--bound" * 2000, id="starts-of-delimiters"),
         pytest.param(b"\r" * 20_000, id="cr"),
         pytest.param(b"--" * 10_000, id="hyphens"),
+        pytest.param(b"a line of text\r\n" * 2000, id="lines"),
+        pytest.param(b"\r\n" * 10_000, id="empty-lines"),
+        pytest.param(b"\r\n--boundary0123456789boundary012345678\r\n" * 500, id="all-but-the-last"),
+        pytest.param(b"\r\n-xboundary0123456789boundary0123456789\r\n" * 500, id="all-but-the-fourth"),
     ],
 )
-def test_data_that_look_like_delimiters_are_data(data: bytes) -> None:
-    body = b"--boundary\r\n\r\n" + data + b"\r\n--boundary--"
-    for size in (1, 7, 4096):
+@pytest.mark.parametrize("boundary", [b"b1", b"boundary", b"boundary0123456789boundary0123456789", b"-" * 70])
+def test_data_that_look_like_delimiters_are_data(data: bytes, boundary: bytes) -> None:
+    body = b"--%s\r\n\r\n%s\r\n--%s--" % (boundary, data, boundary)
+    if b"\r\n--" + boundary in b"\r\n" + data:
+        return  # they are delimiters
+    for size in (1, 7, 4096, 100_000):
         pieces = [body[at : at + size] for at in range(0, len(body), size)]
-        assert read(pieces, b"boundary") == ([{}, data, PART, END], CLOSED.value)
+        assert read(pieces, boundary) == ([{}, data, PART, END], CLOSED.value)
+
+
+def test_skips_lead_to_every_place_where_a_delimiter_may_end() -> None:
+    delimiter = b"\r\n--a-a-aa--a"
+    skips = skips_of(delimiter)
+    assert len(skips) == 257
+    assert 1 <= skips[256] <= len(delimiter) - 1
+    for at in range(1, len(delimiter)):
+        assert skips[(delimiter[at] + 8 * delimiter[at - 1]) % 256] <= len(delimiter) - 1 - at

@@ -57,6 +57,7 @@ class BodyPartReader:
         self._default_charset = default_charset
         self._max_size = max_size
         self._limits = limits
+        self._is_base64 = headers.get(hdrs.CONTENT_TRANSFER_ENCODING, "").strip(" \t").lower() == "base64"
         self._rest = b""
         self._at = 0
         self._ended = False
@@ -176,7 +177,7 @@ class BodyPartReader:
         if self._at == len(self._rest):
             self._keep(await self.readany())
         chunk = self._take_rest(size)
-        if chunk and self._is_base64():
+        if self._is_base64 and chunk:
             return await self._align(chunk)
         return chunk
 
@@ -307,9 +308,6 @@ class BodyPartReader:
                 "bad-charset", where="part", problem="the charset is", seen=name, expected="a known one"
             )
         return charset
-
-    def _is_base64(self) -> bool:
-        return self.headers.get(hdrs.CONTENT_TRANSFER_ENCODING, "").strip(" \t").lower() == "base64"
 
     async def _align(self, chunk: bytes) -> bytes:
         """Make a chunk of base64 end at the end of a group."""
