@@ -13,11 +13,11 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from . import builds, heads
+from . import builds, heads, streams
 from .errors import BenchError
 
 if TYPE_CHECKING:
-    from .peers.roles import ClientPeer, HeadKind, HeadPeer, Peer, ServerPeer
+    from .peers.roles import ClientPeer, HeadKind, HeadPeer, Peer, ServerPeer, StreamKind, StreamPeer
 
 CONCURRENCY = 32
 """Fetches of a client at a time."""
@@ -25,13 +25,13 @@ FETCHED_BODY = b"Hello, World!"
 """What the server that a client fetches from answers."""
 _CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
 _BATCH_S = 0.01
-"""Seconds between two looks at the clock while parsing."""
+"""Seconds between two looks at the clock."""
 
 
 def main() -> None:
     """Run the peer named on the command line."""
     parser = argparse.ArgumentParser(prog="benches.child")
-    parser.add_argument("role", choices=["heads", "server", "client"])
+    parser.add_argument("role", choices=["heads", "streams", "server", "client"])
     parser.add_argument("peer")
     parser.add_argument("--loop", choices=["asyncio", "uvloop"], required=True)
     parser.add_argument("--interpreted", action="store_true")
@@ -49,6 +49,9 @@ def main() -> None:
         case "heads":
             _say(**facts)
             _answer(lambda question: _parse_for(cast("HeadPeer", peer), question))
+        case "streams":
+            _say(**facts)
+            _answer(lambda question: _stream_for(cast("StreamPeer", peer), question))
         case "client":
             _say(**facts)
             with asyncio.Runner(loop_factory=_loop_factory(arguments.loop)) as runner:
@@ -87,8 +90,21 @@ def _parse_for(peer: "HeadPeer", question: dict[str, str]) -> tuple[int, float]:
     found = peer.fields(kind, case.data)
     if [(name.lower(), value) for name, value in found] != [(name.lower(), value) for name, value in case.fields]:
         raise BenchError(f"parsed {found}, expected {case.fields}")
-    repeat = peer.repeat(kind, case.data)
-    batch = 16
+    return _repeat_for(peer.repeat(kind, case.data), 16, question)
+
+
+def _stream_for(peer: "StreamPeer", question: dict[str, str]) -> tuple[int, float]:
+    """Send a body through a coding again and again for the time asked for."""
+    case = streams.CASES[question["case"]]
+    kind = cast("StreamKind", case.kind)
+    pieces = case.pieces
+    if not case.is_right(peer.result(kind, pieces)):
+        raise BenchError(f"what came out of {case.title} is wrong")
+    return _repeat_for(peer.repeat(kind, pieces), 1, question)
+
+
+def _repeat_for(repeat: Callable[[int], None], batch: int, question: dict[str, str]) -> tuple[int, float]:
+    """Repeat for the time asked for, in batches of ``batch`` or more between two looks at the clock."""
     while _time_of(repeat, batch) < _BATCH_S:
         batch *= 2
     clock = _CLOCKS[question["clock"]]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from .candidates import Options
-from .entries import client_get, idle_memory, import_time, parse_heads, serve
+from .entries import client_get, gzip_stream, idle_memory, import_time, parse_heads, serve
 from .measures import Result
 
 BENCHES: dict[str, Callable[[Options], list[Result]]] = {
@@ -13,5 +13,6 @@ BENCHES: dict[str, Callable[[Options], list[Result]]] = {
     "client_get": client_get.run,
     "idle_memory": idle_memory.run,
     "import_time": import_time.run,
+    "gzip_stream": gzip_stream.run,
 }
 """What runs each benchmark; ``all`` runs them in this order."""

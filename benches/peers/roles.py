@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Literal, Protocol
 
 HeadKind = Literal["request", "response"]
+StreamKind = Literal["decode", "encode"]
 
 
 class Peer(Protocol):
@@ -26,6 +27,16 @@ class HeadPeer(Peer, Protocol):
 
     def repeat(self, kind: HeadKind, data: bytes) -> Callable[[int], None]:
         """Return a function that parses ``data``, one whole head, as often as it is told, on one connection."""
+
+
+class StreamPeer(Peer, Protocol):
+    """A coder of gzip that works on a stream."""
+
+    def result(self, kind: StreamKind, pieces: list[bytes]) -> bytes:
+        """Send the pieces through and return all that comes out; to see that the work is done."""
+
+    def repeat(self, kind: StreamKind, pieces: list[bytes]) -> Callable[[int], None]:
+        """Return a function that does so as often as it is told, each time with a new coder, and keeps nothing."""
 
 
 class ServerPeer(Peer, Protocol):

@@ -47,10 +47,20 @@ class ScriptedServer:
         self.answers: list[bytes] = []
         self.heads: list[bytes] = []
         self.accepted = 0
-        self.open = 0
+        self._open = 0
+        self._change = asyncio.Event()
         self.port = 0
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def open(self) -> int:
+        """Connections that are open."""
+        return self._open
+
+    def _count(self, change: int) -> None:
+        self._open += change
+        self._change.set()
 
     @property
     def base(self) -> str:
@@ -65,13 +75,13 @@ class ScriptedServer:
         assert task is not None
         self._tasks.add(task)
         self.accepted += 1
-        self.open += 1
+        self._count(1)
         try:
             await self.script(Conversation(self.accepted, reader, writer))
         except asyncio.CancelledError:
             pass
         finally:
-            self.open -= 1
+            self._count(-1)
             self._tasks.discard(task)
             writer.close()
 
@@ -83,8 +93,9 @@ class ScriptedServer:
 
     async def until_open(self, count: int) -> None:
         """Wait until as many connections are open."""
-        while self.open != count:
-            await asyncio.sleep(0.001)
+        while self._open != count:
+            self._change.clear()
+            await self._change.wait()
 
     async def stop(self) -> None:
         assert self._server is not None

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gc
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -267,5 +266,4 @@ async def test_a_response_that_nobody_released_says_so(server: ScriptedServer, s
     response: Any = await session.get(server.base)
     with pytest.warns(ResourceWarning, match="was not released"):
         del response
-        gc.collect()
     await server.until_open(0)

@@ -66,12 +66,13 @@ async def test_what_is_sent_octet_for_octet(server: ScriptedServer) -> None:
 
     server.script = script
     async with ClientSession(headers={"X-S": "1"}, skip_auto_headers=["User-Agent"]) as session:
-        async with session.put(f"{server.base}/p?a=1", params={"b": "c d"}, json={"a": 1}, headers={"X-R": "2"}):
-            pass
+        url = f"{server.base}/p?a=1"
+        response = await session.put(url, params={"b": "c d"}, json={"a": 1}, headers={"X-R": "2"})
+        assert response.status == 200
     assert server.heads == [
         b"PUT /p?a=1&b=c+d HTTP/1.1\r\n"
-        b"Host: 127.0.0.1:%d\r\nAccept: */*\r\nX-S: 1\r\nX-R: 2\r\nContent-Type: application/json\r\nContent-Length: 8\r\n"
-        b"\r\n"
+        b"Host: 127.0.0.1:%d\r\nAccept: */*\r\nX-S: 1\r\nX-R: 2\r\n"
+        b"Content-Type: application/json\r\nContent-Length: 8\r\n\r\n"
         b'{"a": 1}' % server.port
     ]
 
@@ -85,9 +86,8 @@ async def test_json_is_made_by_the_encoder_of_the_session(server: ScriptedServer
 
 
 async def test_skip_auto_headers_of_the_session_counts_for_the_type_of_the_body(server: ScriptedServer) -> None:
-    async with ClientSession(skip_auto_headers=["Content-Type"]) as session:
-        async with session.post(server.base, data=b""):
-            pass
+    async with ClientSession(skip_auto_headers=["Content-Type"]) as session, session.post(server.base, data=b""):
+        pass
     assert b"Content-Type" not in server.heads[0]
 
 
@@ -187,7 +187,6 @@ async def test_a_session_that_nobody_closed_says_so_and_closes(server: ScriptedS
     await session.get(server.base)
     with pytest.warns(ResourceWarning, match="was not closed"):
         del session
-        gc.collect()
     loop.set_exception_handler(before)
     assert [context["message"] for context in told] == ["a client session was not closed"]
     await server.until_open(0)

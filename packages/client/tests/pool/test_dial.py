@@ -44,6 +44,15 @@ async def tls_port() -> AsyncIterator[int]:
     context.set_alpn_protocols(["h2", "http/1.1"])
     AUTHORITY.issue_cert("localhost").configure_cert(context)
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    loop = asyncio.get_running_loop()
+    handler = loop.get_exception_handler()
+    assert handler is not None
+
+    def ignore_refused_handshakes(loop: asyncio.AbstractEventLoop, complaint: dict[str, Any]) -> None:
+        if "incoming connection" not in complaint["message"]:
+            handler(loop, complaint)
+
+    loop.set_exception_handler(ignore_refused_handshakes)
     yield server.sockets[0].getsockname()[1]
     server.close()
 
@@ -67,9 +76,7 @@ async def test_a_name_or_an_address_is_reached(server: ScriptedServer, host: str
     await connection.wait_closed()
 
 
-async def test_addresses_are_tried_one_after_the_other(
-    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_addresses_are_tried_one_after_the_other(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     async def resolve(*args: Any, **options: Any) -> Any:
         stream = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
         return [(*stream, ("127.0.0.1", 1)), (*stream, ("127.0.0.1", server.port))]

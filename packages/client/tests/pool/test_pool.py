@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -283,7 +283,7 @@ def test_a_fresh_connection_is_dialled_although_an_old_one_is_free() -> None:
 
 
 @pytest.mark.parametrize("limits", [{"limit": 1}, {"limit_per_host": 1}], ids=["all", "host"])
-def test_a_fresh_connection_takes_the_place_of_an_old_one_at_the_limit(limits: dict[str, int]) -> None:
+def test_a_fresh_connection_takes_the_place_of_an_old_one_at_the_limit(limits: dict[str, Any]) -> None:
     pool = Pool(**limits)
     connection = dial(pool, A)
     end(pool, connection)
@@ -291,6 +291,14 @@ def test_a_fresh_connection_takes_the_place_of_an_old_one_at_the_limit(limits: d
     assert isinstance(decision, Dial)
     assert decision.evicted is connection
     assert pool.count == 1
+
+
+def test_who_wants_a_fresh_connection_takes_an_old_one_before_he_waits() -> None:
+    pool = Pool(limit=1)
+    connection = dial(pool, A, most=3)
+    decision = pool.acquire(A, fresh=True)
+    assert isinstance(decision, Reuse)
+    assert decision.member.connection is connection
 
 
 def test_idle_connections_expire_and_busy_ones_do_not() -> None:
@@ -423,3 +431,4 @@ def test_whatever_happens_the_limits_hold_and_nobody_waits_while_there_is_room(s
             assert pool.count == limit
         if waiting:
             assert limit or per_host
+        assert all(pool.take(ticket.key) is None for ticket in waiting), "who waits has nothing to take"

@@ -5,7 +5,7 @@ from multidict import MultiDict
 
 from skerry.http import RemoteProtocolError
 from skerry.http.body import FormBody, format_form, parse_form
-from skerry.http.body.form import FormFields, check_charset
+from skerry.http.body.form import FormFields
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,6 @@ def test_what_is_no_charset_of_text_is_refused(name: str) -> None:
     with pytest.raises(RemoteProtocolError) as caught:
         parse_form(b"a=b", encoding=name)
     assert (caught.value.code, caught.value.status_hint) == ("bad-charset", 415)
-
-
-@pytest.mark.parametrize(
-    ("name", "codec"), [("UTF-8", "utf-8"), ("latin1", "iso8859-1"), ("shift_jis", "shift_jis"), ("UTF-16", "utf-16")]
-)
-def test_charsets_of_the_web_are_found(name: str, codec: str) -> None:
-    assert check_charset(name) == codec
 
 
 def test_text_that_does_not_fit_the_encoding_cannot_be_written() -> None:

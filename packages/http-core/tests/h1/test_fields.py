@@ -75,6 +75,17 @@ def test_everything_else_may_stand_in_a_field_value() -> None:
         pytest.param(
             "Transfer-Encoding: chun\u212aed\r\n".encode(), "unknown-transfer-coding", id="kelvin-sign-is-no-k"
         ),
+        pytest.param(b"Transfer-Encoding: chunked\r\n" * 2, "bad-transfer-coding", id="smuggling-coding-twice"),
+        pytest.param(
+            b"Transfer-Encoding: chunked\r\nTransfer-Encoding:\r\n",
+            "bad-transfer-coding",
+            id="empty-coding-behind",
+        ),
+        pytest.param(
+            b"Transfer-Encoding:\r\nTransfer-Encoding: chunked\r\n",
+            "bad-transfer-coding",
+            id="empty-coding-before",
+        ),
         pytest.param(b"Transfer-Encoding: \x0bchunked\r\n", "bad-field-value", id="smuggling-vertical-tab"),
     ],
 )

@@ -357,6 +357,9 @@ def test_a_server_that_gives_up_waiting_can_say_so() -> None:
         connection.send_response(plain(408), b"")
     connection.close_after()
     assert connection.send_response(plain(408), b"").startswith(b"HTTP/1.1 408 ")
+    connection.receive_data(b" / HTTP/1.1\r\nHost: h\r\n\r\n")
+    assert connection.next_event() is PAUSED
+    assert (connection.request_state, connection.response_state) == (State.IDLE, State.DONE)
 
 
 def test_a_connection_knows_what_it_holds() -> None:

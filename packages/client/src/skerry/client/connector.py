@@ -106,7 +106,7 @@ class TCPConnector:
         Args:
             key: What the connection is for.
             sock_connect: Seconds that a new connection may take; None is no limit.
-            fresh: Do not take a connection that waits idle.
+            fresh: Make a new connection if the limits allow it, even if another one is free.
 
         Returns:
             The exchange, and whether its connection was used before.

@@ -78,10 +78,11 @@ def parse_content_disposition(
         unreadable field is ``(None, {})``.
 
     Warns:
-        BadContentDispositionHeader: The type is no token, a parameter has no value, a quoted string no end, a name
-            comes twice, there are too many parameters, or something else is between them.
-        BadContentDispositionParam: The name of one parameter cannot be, or a ``name*`` is in a charset that is not
-            known or not what it says.
+        BadContentDispositionHeader: Nothing can be read: the type is no token, a parameter has no value, a quoted
+            string no end, a name comes twice, there are too many parameters, or something else is between them. Or a
+            parameter is empty, and the others count.
+        BadContentDispositionParam: The name of a parameter cannot be, or a ``name*`` is in a charset that is not known,
+            or not what it says; it is left out. Each of the two comes once at the most.
 
     Source: RFC 6266 §4.1, RFC 7578 §4.2, RFC 8187 §3.2, RFC 2231 §3.
     """
@@ -91,29 +92,36 @@ def parse_content_disposition(
     at = skip_token(header, start)
     kind = header[start:at].lower()
     parameters: dict[str, str] = {}
+    problems: dict[type[Warning], Warning] = {}  # one of a kind: a peer must not fill the log of a server
+    count = 0
     at = skip_space(header, at)
-    while at < len(header) and kind:
+    while kind and at < len(header):
         start = skip_space(header, at + 1)
         if header[at] != ";" or start == len(header):
             break
         if header[start] == ";":
-            _warn(BadContentDispositionHeader("Content-Disposition: an empty parameter", header))
+            if BadContentDispositionHeader not in problems:
+                problem: Warning = BadContentDispositionHeader("Content-Disposition: an empty parameter", header)
+                problems[type(problem)] = problem
             at = start
             continue
         read = _read_parameter(header, start)
-        if read is None or read[0] in parameters or len(parameters) == (max_parameters or -1):
+        if read is None or read[0] in parameters or count == (max_parameters or -1):
             break
+        count += 1
         name, value, at = read
         if value is not None:
             parameters[name] = value
-        else:
-            _warn(BadContentDispositionParam("Content-Disposition: a bad parameter is left out", header[start:at]))
+        elif BadContentDispositionParam not in problems:
+            problem = BadContentDispositionParam("Content-Disposition: a parameter is left out", header[start:at])
+            problems[type(problem)] = problem
         at = skip_space(header, at)
-    else:
-        if kind:
-            return kind, parameters
-    _warn(BadContentDispositionHeader("Content-Disposition: not readable", header))
-    return None, {}
+    if not kind or at < len(header):
+        problem = BadContentDispositionHeader("Content-Disposition: not readable", header)
+        kind, parameters, problems = "", {}, {type(problem): problem}
+    for problem in problems.values():
+        warnings.warn(problem, stacklevel=2)
+    return kind or None, parameters
 
 
 def _read_parameter(text: str, start: int) -> tuple[str, str | None, int] | None:
@@ -142,7 +150,12 @@ def _read_parameter(text: str, start: int) -> tuple[str, str | None, int] | None
 def _decode_extended(text: str) -> str | None:
     """Return what ``charset'language'percent-encoded`` stands for, or None; without a charset it is UTF-8."""
     parts = text.split("'", 3)
-    return _decode(unquote_to_bytes(parts[2]), parts[0]) if len(parts) == 3 else None
+    return _decode(_unquote(parts[2]), parts[0]) if len(parts) == 3 else None
+
+
+def _unquote(text: str) -> bytes:
+    """Return the octets of percent-encoded text; a lone surrogate gives octets that no charset has."""
+    return unquote_to_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 def _decode(raw: bytes | bytearray, charset: str) -> str | None:
@@ -153,10 +166,6 @@ def _decode(raw: bytes | bytearray, charset: str) -> str | None:
         return raw.decode(codec)
     except UnicodeError:
         return None
-
-
-def _warn(warning: Warning) -> None:
-    warnings.warn(warning, stacklevel=3)
 
 
 def content_disposition_filename(params: Mapping[str, str], name: str = "filename") -> str | None:
@@ -202,7 +211,7 @@ def _join_pieces(params: Mapping[str, str], name: str) -> str | None:
             if number == 0:
                 head = piece.split("'", 2)
                 charset, piece = (head[0], head[2]) if len(head) == 3 else ("", piece)
-            raw += unquote_to_bytes(piece)
+            raw += _unquote(piece)
         number += 1
 
 

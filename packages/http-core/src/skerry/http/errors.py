@@ -39,6 +39,10 @@ STATUS_HINTS = {
     "field-too-long": 431,
     "too-many-fields": 431,
     "head-too-long": 431,
+    "bad-cookie": 400,
+    "bad-structured-field": 400,
+    "bad-challenge": 400,
+    "bad-credentials": 400,
     "bad-range": 416,
     # framing
     "bad-content-length": 400,

@@ -14,6 +14,8 @@ _ABSOLUTE_FORM = re.compile(rb"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?]+)[/?]?")
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _DIGITS = re.compile(rb"[0-9]{1,19}")
 
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+
 MAX_LENGTH = 2**63 - 1
 """Greatest Content-Length and chunk size: what fits a signed 64-bit integer."""
 
@@ -76,3 +78,8 @@ def parse_length(raw: bytes) -> int:
 def split_list(raw: bytes) -> list[bytes]:
     """Return the lower-case members of a list of tokens, empty ones left out (RFC 9110 §5.6.1)."""
     return [member for part in raw.split(b",") if (member := part.strip(b" \t").lower())]
+
+
+def lower_ascii(text: str) -> str:
+    """Return ``text`` with A to Z in lower case and every other character as it was."""
+    return text.lower() if text.isascii() else text.translate(_LOWER)

@@ -51,12 +51,55 @@ class Limits:
     """After the response: how many octets of a body that nobody read are thrown away before the closing."""
     shutdown_timeout_s: float = 60.0
     """At a graceful stop: how long handlers may go on before they are cancelled."""
+    max_cookies_per_response: int = 50
+    """Set-Cookie fields of one response that are looked at: otherwise one response could fill a jar."""
+    max_cookie_size: int = 4096
+    """Octets of the name and the value of a cookie together; a longer one is ignored (RFC 6265bis §5.6)."""
+    max_cookie_attributes: int = 32
+    """Attributes of one Set-Cookie field that are looked at: there are nine to know."""
+    max_cookie_attribute_size: int = 1024
+    """Octets of the value of one attribute; a longer one is ignored (RFC 6265bis §5.6)."""
+    max_cookie_age_s: int = 34560000
+    """Seconds that a cookie may live from its setting, 400 days: a later end is cut (RFC 6265bis §5.5)."""
+    max_cookies_per_request: int = 150
+    """Cookies of one Cookie field, read or written. As in aiohttp."""
+    max_cookie_field_size: int = 8190
+    """Octets of a Cookie field that is written: servers refuse a longer field."""
+    max_cookies_per_domain: int = 180
+    """Cookies of one domain in a jar; above it some are taken away. As in aiohttp and browsers."""
+    kept_cookies_per_domain: int = 150
+    """Cookies of one domain that are left then, so that the work is not done again for each new one."""
+    max_cookies: int = 3300
+    """Cookies in a jar; above it some are taken away. As in aiohttp and browsers."""
+    kept_cookies: int = 3000
+    """Cookies that are left then."""
+    max_structured_members: int = 1024
+    """Members of a structured list or dictionary; RFC 9651 §3.1, §3.2 ask for 1024. Beyond it the field is refused."""
+    max_structured_inner_members: int = 256
+    """Items of an inner list, and parameters of one thing; RFC 9651 §3.1.1, §3.1.2 ask for 256. Beyond it: refused."""
     max_parameters: int = 64
     """Parameters of one member of a field (``;name=value``). Nobody needs ten; beyond it the member is unreadable."""
     max_list_members: int = 256
     """Members of a list from which one is chosen (Accept and its kin); what follows is left out."""
     max_ranges: int = 64
     """Ranges in one Range field. Beyond it the field is ignored, as RFC 9110 §14.2 allows: the answer is the whole."""
+    max_decoded_size: int = 0
+    """Octets of a body once its content codings are undone. Beyond it: 413. Off, since a body is streamed and never
+    gathered here; what gathers it has a bound of its own."""
+    max_coding_ratio: int = 256
+    """Octets of decoded content for each octet that came, all codings of the body together. Beyond it: 413. Text
+    reaches 20, a table of equal rows 100; gzip of nothing but zeros has 1030, the other codings have no such end."""
+    coding_ratio_floor: int = 4194304
+    """Octets of decoded content up to which the ratio is not looked at: a small body is no bomb, whatever its ratio."""
+    max_coding_members: int = 1024
+    """Members of a gzip body, and frames of a zstd body. Each costs some microseconds and need not hold an octet."""
+    max_codings: int = 4
+    """Content codings applied one over the other. Two are rare already."""
+    max_coding_window: int = 16777216
+    """Octets of memory that the sender of a br or zstd body may claim as window: as much as br knows (RFC 7932); zstd
+    may have 8 MiB at the most (RFC 9659), whatever stands here. Most senders of br claim 4 MiB, of zstd 2 MiB."""
+    max_form_fields: int = 1000
+    """Fields of one form, urlencoded or multipart. Beyond it: 413. As in Django; browsers send far fewer."""
     max_parts: int = 1000
     """Parts of a multipart body, those of nested ones included; fields of a form. Beyond it: 413. As in aiohttp."""
     max_part_headers: int = 128
@@ -79,20 +122,6 @@ class Limits:
     """Octets of one decoded field of a form that is not a file; it is held in memory. Beyond it: 413."""
     form_spool_size: int = 262144
     """Octets of a file in a form that are held in memory; a greater file is written to a temporary one on disk."""
-    max_decoded_size: int = 0
-    """Octets of a body once its content codings are undone. Beyond it: 413. Off, since a body is streamed and never
-    gathered here; what gathers it has a bound of its own."""
-    max_coding_ratio: int = 256
-    """Octets of decoded content for each octet that came, all codings of the body together. Beyond it: 413. Text
-    reaches 20, a table of equal rows 100; gzip of nothing but zeros has 1030, and the other codings have no such end."""
-    coding_ratio_floor: int = 4194304
-    """Octets of decoded content up to which the ratio is not looked at: a small body is no bomb, whatever its ratio."""
-    max_coding_members: int = 1024
-    """Members of a gzip body, and frames of a zstd body. Each costs some microseconds and need not hold an octet."""
-    max_codings: int = 4
-    """Content codings applied one over the other. Two are rare already."""
-    max_form_fields: int = 1000
-    """Fields of one form, urlencoded or multipart. Beyond it: 413. As in Django; browsers send far fewer."""
 
     def __post_init__(self) -> None:
         for field in fields(self):

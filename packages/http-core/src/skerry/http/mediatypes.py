@@ -4,6 +4,7 @@ Reading is as patient as browsers are: a parameter that breaks the grammar is pa
 than none. Writing is strict.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -11,10 +12,13 @@ from typing import Final
 from .charsets import find_charset
 from .errors import LocalProtocolError
 from .limits import DEFAULT_LIMITS
-from .quoted import format_parameters, is_token, read_parameters, skip_space, skip_token
+from .quoted import TOKEN_PATTERN, format_parameters, is_token, read_parameters
 
 OCTET_STREAM: Final = "application/octet-stream"
 """What a body without a readable Content-Type is taken for (RFC 9110 §8.3)."""
+
+_NAMES = re.compile(rf"[ \t]*+({TOKEN_PATTERN})/({TOKEN_PATTERN})[ \t]*+(?=;|\Z)")
+_STAR = re.compile(r"[ \t]*+\*[ \t]*+(?=;|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,32 +103,19 @@ def parse_media_type(value: str | None, *, max_parameters: int = DEFAULT_LIMITS.
 
     Source: RFC 9110 §8.3.1, §5.6.6.
     """
-    start = skip_space(value, 0) if value else 0
-    read = _read_names(value, start) if value else None
-    if value is None or read is None:
+    hit = _NAMES.match(value) if value else None
+    if value is None or hit is None:
         return None
-    kind, subtype, at = read
+    at = hit.end()
     parameters: list[tuple[str, str]] = []
-    while at >= 0:
+    while 0 <= at < len(value):
         room = max_parameters - len(parameters)
         if max_parameters and room <= 0:
             break
         found, at = read_parameters(value, at, max_parameters=room if max_parameters else 0)
         parameters += found
         at = value.find(";", at + 1)
-    return MediaType(kind, subtype, tuple(parameters))
-
-
-def _read_names(text: str, start: int) -> tuple[str, str, int] | None:
-    """Return type, subtype and the place behind; None when neither a semicolon nor the end follows."""
-    slash = skip_token(text, start)
-    end = skip_token(text, slash + 1)
-    if slash == start or end == slash + 1 or text[slash : slash + 1] != "/":
-        return None
-    after = skip_space(text, end)
-    if after < len(text) and text[after] != ";":
-        return None
-    return text[start:slash].lower(), text[slash + 1 : end].lower(), after
+    return MediaType(hit[1].lower(), hit[2].lower(), tuple(parameters))
 
 
 def parse_media_range(text: str, *, max_parameters: int = DEFAULT_LIMITS.max_parameters) -> MediaType | None:
@@ -138,15 +129,11 @@ def parse_media_range(text: str, *, max_parameters: int = DEFAULT_LIMITS.max_par
 
     Source: RFC 9110 §12.5.1.
     """
-    start = skip_space(text, 0)
-    read = _read_names(text, start)
-    if read is None:
-        star = skip_token(text, start)
-        if text[start:star] != "*":
-            return None
-        read = ("*", "*", star)
-    kind, subtype, at = read
-    parameters, at = read_parameters(text, at, max_parameters=max_parameters)
+    hit = _NAMES.match(text) or _STAR.match(text)
+    if hit is None:
+        return None
+    kind, subtype = (hit[1].lower(), hit[2].lower()) if hit.re is _NAMES else ("*", "*")
+    parameters, at = read_parameters(text, hit.end(), max_parameters=max_parameters)
     if at != len(text) or (kind == "*" and subtype != "*"):
         return None
     return MediaType(kind, subtype, tuple(parameters))

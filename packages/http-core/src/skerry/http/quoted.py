@@ -8,19 +8,26 @@ turn a Kelvin sign into a K. Nothing here raises on what a peer sent.
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from .errors import LocalProtocolError
 from .limits import DEFAULT_LIMITS
 
 # Every repetition is possessive: there is nothing to come back to, and so nothing that could go quadratic.
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++")
+TOKEN_PATTERN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
+"""A token, for regular expressions of other modules."""
+
+_TOKEN = re.compile(TOKEN_PATTERN)
 _SPACE = re.compile(r"[ \t]*+")
-_QUOTED = re.compile(r'"((?:[^\x00-\x08\x0a-\x1f\x7f"\\]++|\\[^\x00-\x08\x0a-\x1f\x7f])*+)"')
+_TEXT = r'[^\x00-\x08\x0a-\x1f\x7f"\\]*+'
+_QUOTED_PATTERN = rf'"({_TEXT}(?:\\[^\x00-\x08\x0a-\x1f\x7f]{_TEXT})*+)"'
+_QUOTED = re.compile(_QUOTED_PATTERN)
+_PARAMETER = re.compile(rf"[ \t]*+;[ \t]*+({TOKEN_PATTERN})=(?:({TOKEN_PATTERN})|{_QUOTED_PATTERN})")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _TO_ESCAPE = re.compile(r'(["\\])')
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 # A comma, or a quoted string in which commas separate nothing; one without an end takes all the rest.
-_LIST_PIECE = re.compile(r',|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_LIST_PIECE = re.compile(r',|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 def is_token(text: str) -> bool:
@@ -52,8 +59,12 @@ def read_quoted(text: str, at: int) -> tuple[str, int] | None:
     hit = _QUOTED.match(text, at)
     if hit is None:
         return None
-    value = hit[1]
-    return (_ESCAPED.sub(r"\1", value) if "\\" in value else value), hit.end()
+    return _resolve(hit[1]), hit.end()
+
+
+def _resolve(text: str) -> str:
+    """Return what stands between quotes without the backslashes of quoted pairs."""
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
 
 
 def read_value(text: str, at: int) -> tuple[str, int] | None:
@@ -81,19 +92,21 @@ def read_parameters(
     """
     found: list[tuple[str, str]] = []
     while True:
-        stop = skip_space(text, at)
-        if text[stop : stop + 1] != ";":
-            return found, (stop if stop == len(text) or text[stop] == "," else at)
-        start = skip_space(text, stop + 1)
-        if start == len(text) or text[start] in ";,":
-            at = start
+        hit = _PARAMETER.match(text, at)
+        if hit is not None and (not max_parameters or len(found) < max_parameters):
+            name, value, quoted = hit.groups()
+            found.append((name.lower(), value if value is not None else _resolve(quoted)))
+            at = hit.end()
             continue
-        end = skip_token(text, start)
-        read = read_value(text, end + 1) if end > start and text[end : end + 1] == "=" else None
-        if read is None or (max_parameters and len(found) == max_parameters):
+        stop = skip_space(text, at)
+        if stop == len(text) or text[stop] == ",":
             return found, stop
-        found.append((text[start:end].lower(), read[0]))
-        at = read[1]
+        if text[stop] != ";":
+            return found, at
+        start = skip_space(text, stop + 1)
+        if start < len(text) and text[start] not in ";,":
+            return found, stop
+        at = start
 
 
 def split_list(text: str, *, max_members: int = 0) -> list[str]:

@@ -183,19 +183,20 @@ class Pool:
 
         Args:
             key: What it needs.
-            fresh: Do not take a connection that was used before. One that was waited for may be used all the same.
+            fresh: Dial if the limits allow it, even if a connection that was used before is free.
 
         Returns:
             ``Reuse``: open the exchange before anything else is asked of the pool. ``Dial``: a place is kept.
             ``Wait``: the ticket is in the queue until it is granted something or withdrawn.
         """
-        if not fresh:
-            connection = self.take(key)
-            if connection is not None:
-                return self._members[connection].reuse
-        dial = self._decide_dial(key)
-        if dial is not None:
-            return dial
+        connection = None if fresh else self.take(key)
+        if connection is None:
+            dial = self._decide_dial(key)
+            if dial is not None:
+                return dial
+            connection = self.take(key) if fresh else None
+        if connection is not None:
+            return self._members[connection].reuse
         ticket = Wait(key, next(self._numbers))
         self._waiting += 1
         self._origin(key).waiting[ticket] = None

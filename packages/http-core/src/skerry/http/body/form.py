@@ -11,9 +11,10 @@ import codecs
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote_plus, unquote_to_bytes
 
+from ..charsets import find_charset
 from ..errors import RemoteProtocolError
-from ..exchange import BytesLike
 from ..limits import DEFAULT_LIMITS
+from ..typedefs import Byteish
 from .sources import BytesBody
 
 FormFields = Mapping[str, object] | Iterable[tuple[str, object]]
@@ -21,8 +22,6 @@ FormFields = Mapping[str, object] | Iterable[tuple[str, object]]
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 """Media type of a form of this format."""
-
-_REFUSED_CODECS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 
 
 def format_form(fields: FormFields, *, encoding: str = "utf-8") -> bytes:
@@ -50,7 +49,7 @@ def _quote(value: object, encoding: str) -> str:
 
 
 def parse_form(
-    raw: BytesLike, *, encoding: str = "utf-8", max_fields: int = DEFAULT_LIMITS.max_form_fields
+    raw: Byteish, *, encoding: str = "utf-8", max_fields: int = DEFAULT_LIMITS.max_form_fields
 ) -> list[tuple[str, str]]:
     """Return the fields of a form, in their order; names may repeat, values may be empty.
 
@@ -73,7 +72,9 @@ def parse_form(
             problem="more fields than the limit",
             expected=f"at most {max_fields} (max_form_fields)",
         )
-    codec = check_charset(encoding)
+    codec = find_charset(encoding)
+    if codec is None:
+        raise RemoteProtocolError("bad-charset", where="form", seen=encoding, expected="a charset of text")
     fields = []
     for part in data.split(b"&"):
         if part:
@@ -88,27 +89,6 @@ def _unquote(raw: bytes, encoding: str) -> str:
     if b"%" in raw:
         raw = unquote_to_bytes(raw)
     return raw.decode(encoding, "replace")
-
-
-def check_charset(name: str) -> str:
-    """Return the name of Python's codec for a charset that a peer named.
-
-    Codecs that are no charset of the web are refused: some turn a small body into a long computation.
-
-    Raises:
-        RemoteProtocolError: ``bad-charset``: the name is unknown or not one of a charset.
-
-    Source: RFC 9110 §8.3.2.
-    """
-    codec = ""
-    try:
-        b"x".decode(name, "replace")  # refuses codecs that do not give text
-        codec = codecs.lookup(name).name
-    except (LookupError, ValueError):
-        pass
-    if not codec or codec.replace("_", "-") in _REFUSED_CODECS:
-        raise RemoteProtocolError("bad-charset", where="charset", seen=name, expected="a charset of text")
-    return codec
 
 
 class FormBody(BytesBody):

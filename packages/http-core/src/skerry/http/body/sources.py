@@ -16,7 +16,7 @@ from collections.abc import AsyncGenerator, AsyncIterable
 from typing import Protocol, runtime_checkable
 
 from ..errors import BodyConsumedError
-from ..exchange import BytesLike
+from ..typedefs import Byteish
 
 PIECE_SIZE = 65536
 """Octets of the pieces that long bodies are cut into; one fits the write buffer of a transport."""
@@ -38,7 +38,7 @@ class BodySource(Protocol):
     def content_type(self) -> str | None:
         """Value for Content-Type if the caller has none, or None for no opinion (RFC 9110 §8.3)."""
 
-    def pieces(self) -> AsyncGenerator[BytesLike, None]:
+    def pieces(self) -> AsyncGenerator[Byteish, None]:
         """Return the octets from the first one on, in pieces; close it (``aclose``) when it is given up early.
 
         Raises:
@@ -64,7 +64,7 @@ class BytesBody:
         TypeError: ``data`` is not bytes, bytearray or memoryview.
     """
 
-    def __init__(self, data: BytesLike, *, content_type: str | None = "application/octet-stream") -> None:
+    def __init__(self, data: Byteish, *, content_type: str | None = "application/octet-stream") -> None:
         if not isinstance(data, bytes | bytearray | memoryview):
             raise TypeError(f"found {type(data).__name__}, expected bytes, bytearray or memoryview")
         self.data = data
@@ -82,7 +82,7 @@ class BytesBody:
         """True."""
         return True
 
-    def pieces(self) -> AsyncGenerator[BytesLike, None]:
+    def pieces(self) -> AsyncGenerator[Byteish, None]:
         """Yield the octets, in pieces of at most ``PIECE_SIZE``; an empty body has none."""
         return cut(self.data)
 
@@ -90,7 +90,7 @@ class BytesBody:
         """Do nothing: memory needs no closing."""
 
 
-async def cut(data: BytesLike, start: int = 0, stop: int | None = None) -> AsyncGenerator[BytesLike, None]:
+async def cut(data: Byteish, start: int = 0, stop: int | None = None) -> AsyncGenerator[Byteish, None]:
     """Yield the octets of ``data`` from ``start`` to ``stop``, in pieces of at most ``PIECE_SIZE``; no empty piece."""
     with memoryview(data) as whole, whole.cast("B") as view:
         end = len(view) if stop is None else min(stop, len(view))
@@ -136,7 +136,7 @@ class AsyncIterableBody:
 
     def __init__(
         self,
-        iterable: AsyncIterable[BytesLike],
+        iterable: AsyncIterable[Byteish],
         *,
         size: int | None = None,
         replayable: bool = False,
@@ -156,7 +156,7 @@ class AsyncIterableBody:
         """True once the pieces of a body that is not replayable were asked for."""
         self._iterable = iterable
 
-    async def pieces(self) -> AsyncGenerator[BytesLike, None]:
+    async def pieces(self) -> AsyncGenerator[Byteish, None]:
         """Yield what the iterable yields, empty pieces left out.
 
         Raises:

@@ -1,10 +1,10 @@
 """The coding ``br`` (RFC 7932), through the library Brotli, or brotlicffi where there is no CPython.
 
-Neither is needed until a body is coded so, and neither is imported before. The window that the peer chooses is at most
-16 MiB; the library takes that much memory only as far as it is written to.
+Neither is needed until a body is coded so, and neither is imported before. The library decodes until the window is
+full, however little it is asked for: the window, chosen by the sender, is what a body costs in memory, 16 MiB at most.
 """
 
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
@@ -44,7 +44,7 @@ def is_available() -> bool:
 
 
 def make_decoder(limits: Limits) -> EngineDecoder:
-    """Return a decoder of br.
+    """Return a decoder of br. A body that claims a window beyond ``max_coding_window`` is an error.
 
     Raises:
         RuntimeError: The library is missing.
@@ -52,7 +52,7 @@ def make_decoder(limits: Limits) -> EngineDecoder:
     Source: RFC 7932.
     """
     _needed_library()
-    return EngineDecoder("br", _Inflater, limits, has_members=False)
+    return EngineDecoder("br", partial(_Inflater, limits.max_coding_window), limits, has_members=False)
 
 
 def make_encoder(level: int | None = None, strategy: int | None = None) -> "BrotliEncoder":
@@ -76,11 +76,22 @@ def _needed_library() -> Any:
     return library
 
 
+def window_bits_of(first: int) -> int:
+    """Return the window that the first octet of a body claims, as a power of two; 0 when it is none (RFC 7932 §9.1)."""
+    if not first & 1:
+        return 16
+    if upper := first >> 1 & 7:
+        return 17 + upper
+    lower = first >> 4 & 7
+    return {0: 17, 1: 0}.get(lower, 8 + lower)
+
+
 class _Inflater:
     """Engine over the library's decompressor."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_window: int) -> None:
         library = _needed_library()
+        self._max_window = max_window
         self._error = library.error
         self._object = library.Decompressor()
         self.needs_input = True
@@ -88,6 +99,8 @@ class _Inflater:
         self.unused_data = b""
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
+        if self._max_window and data:
+            self._check_window(data[0])
         limit = min(max(max_length, LEAST_STEP), GREATEST_STEP)
         try:
             decoded: bytes = self._object.process(data, output_buffer_limit=limit)
@@ -99,6 +112,13 @@ class _Inflater:
         except self._error as error:
             raise EngineError(str(error)) from error
         return decoded
+
+    def _check_window(self, first: int) -> None:
+        """Look at the first octet of the body, once."""
+        window = 1 << window_bits_of(first)
+        if window > self._max_window:
+            raise EngineError(f"a window of {window} octets, expected {self._max_window} or less (max_coding_window)")
+        self._max_window = 0
 
 
 class BrotliEncoder(BaseEncoder):

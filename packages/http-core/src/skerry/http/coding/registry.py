@@ -33,7 +33,7 @@ class Coding:
     make_decoder: Callable[[Limits], Decoder]
     """Makes a decoder for one body, with the limits that it keeps."""
     make_encoder: Callable[[int | None, int | None], Encoder]
-    """Makes an encoder for one body, of a level and a strategy, None for what is usual; ValueError for what it has not."""
+    """Makes an encoder for one body, of a level and a strategy, None for what is usual; ValueError for unknown ones."""
     aliases: tuple[str, ...] = ()
     """Other names that mean the same, never used for what is sent."""
     is_available: Callable[[], bool] = _always

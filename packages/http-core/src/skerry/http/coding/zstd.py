@@ -3,7 +3,7 @@
 Neither is imported before a body is coded so.
 """
 
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
@@ -15,6 +15,8 @@ INSTALL_HINT = "pip install 'skerry-http-core[zstd]'"
 """What to do when the coding is missing."""
 WINDOW_BITS = 23
 """Greatest window, 8 MiB, of what is sent and of what is taken (RFC 9659 §3)."""
+LEAST_WINDOW_BITS = 10
+"""Least window that the library can be limited to, 1 KiB (RFC 8878 §3.1.1.1.2)."""
 MAX_LEVEL = 22
 LAST_LEVEL_OF_SMALL_WINDOW = 19
 """Levels beyond it use windows that no receiver must take."""
@@ -39,7 +41,7 @@ def is_available() -> bool:
 def make_decoder(limits: Limits) -> EngineDecoder:
     """Return a decoder of zstd, frames one after the other and skippable ones included.
 
-    A frame that needs a window of more than 8 MiB is an error.
+    A frame that needs a window of more than 8 MiB, or of more than ``max_coding_window``, is an error.
 
     Raises:
         RuntimeError: The library is missing.
@@ -47,7 +49,10 @@ def make_decoder(limits: Limits) -> EngineDecoder:
     Source: RFC 8878 §3.1, RFC 9659 §3.
     """
     _needed_library()
-    return EngineDecoder("zstd", _Inflater, limits, has_members=True)
+    bits = WINDOW_BITS
+    if limits.max_coding_window:
+        bits = max(min(bits, limits.max_coding_window.bit_length() - 1), LEAST_WINDOW_BITS)
+    return EngineDecoder("zstd", partial(_Inflater, bits), limits, has_members=True)
 
 
 def make_encoder(level: int | None = None, strategy: int | None = None) -> "ZstdEncoder":
@@ -74,10 +79,10 @@ def _needed_library() -> Any:
 class _Inflater:
     """Engine over the library's decompressor: one frame."""
 
-    def __init__(self) -> None:
+    def __init__(self, window_bits: int) -> None:
         library = _needed_library()
         self._error = library.ZstdError
-        self._object = library.ZstdDecompressor(options={library.DecompressionParameter.window_log_max: WINDOW_BITS})
+        self._object = library.ZstdDecompressor(options={library.DecompressionParameter.window_log_max: window_bits})
         self._is_full = False
 
     @property

@@ -29,13 +29,13 @@ def decide_request_framing(method: str, is_11: bool, content_length: int, coding
 
     Raises:
         RemoteProtocolError: Content-Length stands beside Transfer-Encoding, the transfer coding is not exactly
-            ``chunked`` or comes with HTTP/1.0, or CONNECT announces a body. ``status_hint`` is 400, or 501 for a
-            transfer coding that is not known.
+            ``chunked``, without empty members, or comes with HTTP/1.0, or CONNECT announces a body. ``status_hint`` is
+            400, or 501 for a transfer coding that is not known.
 
     Source: RFC 9112 §6.1, §6.3; smuggling: §11.2; CONNECT: RFC 9110 §9.3.6.
     """
     if codings is not None:
-        _check_codings(content_length, codings, is_11)
+        _check_codings(content_length, codings, is_11, False)
     if method == "CONNECT" and (codings is not None or content_length > 0):
         raise RemoteProtocolError(
             "body-not-allowed", where="header", problem="CONNECT announces a body", expected="none (RFC 9110 §9.3.6)"
@@ -66,12 +66,12 @@ def decide_response_framing(method: str, status: int, is_11: bool, content_lengt
     if method == "HEAD" or has_no_content(status) or (method == "CONNECT" and 200 <= status < 300):
         return 0
     if codings is not None:
-        _check_codings(content_length, codings, is_11)
+        _check_codings(content_length, codings, is_11, True)
         return CHUNKED
     return content_length if content_length >= 0 else UNTIL_CLOSE
 
 
-def _check_codings(content_length: int, codings: bytes, is_11: bool) -> None:
+def _check_codings(content_length: int, codings: bytes, is_11: bool, lenient: bool) -> None:
     if content_length >= 0:
         # Request smuggling: RFC 9112 §11.2. Whoever wins, somebody on the way may see it the other way.
         raise RemoteProtocolError(
@@ -90,10 +90,16 @@ def _check_codings(content_length: int, codings: bytes, is_11: bool) -> None:
             expected="none",
         )
     members = split_list(codings)
-    if members == [b"chunked"]:
+    # Empty members are part of a list (RFC 9110 §5.6.1.2), but a reader on the way that looks at one line or at the
+    # whole value sees no `chunked` and no body: request smuggling, RFC 9112 §11.2.
+    if members == [b"chunked"] and (lenient or b"," not in codings):
         return
     # `chunked` not last, or more than once, frames nothing that two readers would agree on.
-    is_bad = not members or b"chunked" in members[:-1] or (members[-1] != b"chunked" and b"chunked" in codings.lower())
+    is_bad = (
+        members in ([], [b"chunked"])
+        or b"chunked" in members[:-1]
+        or (members[-1] != b"chunked" and b"chunked" in codings.lower())
+    )
     raise RemoteProtocolError(
         "bad-transfer-coding" if is_bad else "unknown-transfer-coding",
         where="header",

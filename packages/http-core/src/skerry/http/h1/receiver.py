@@ -104,6 +104,9 @@ class Receiver(Cycle):
             return self._next_body_event()
         if state != IDLE:
             return CLOSED if state == CLOSED_STATE else PAUSED
+        if self._response != IDLE:
+            # Answered before it was asked (408, 503): what comes now is not read any more.
+            return PAUSED
         parser = self._requests
         if parser is None:
             parser = self._requests = RequestParser(self.limits)
