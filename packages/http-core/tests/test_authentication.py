@@ -216,6 +216,7 @@ def test_basic_credentials_that_cannot_be_read_again_are_refused(login: str, pas
         pytest.param("Bearer YTpi", id="other-scheme"),
         pytest.param("Basic", id="nothing"),
         pytest.param("Basic YTpi=", id="too-much-padding"),
+        pytest.param("Basic YTpi====", id="padding-of-a-whole-group"),
         pytest.param("Basic YTp", id="missing-padding"),
         pytest.param("Basic Y-pi", id="alphabet-of-urls"),
         pytest.param("Basic YWI=", id="rfc7617-2-no-colon"),

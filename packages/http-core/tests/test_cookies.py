@@ -249,6 +249,7 @@ def test_a_set_cookie_field_is_written_with_its_attributes_in_order() -> None:
         "a=b; Expires=Thu, 01 Jan 1970 00:01:00 GMT; Max-Age=0; Domain=example.com; Path=/; SameSite=Strict; "
         "Secure; HttpOnly; Partitioned"
     )
+    assert format_set_cookie(SetCookie(name="a", value="")) == "a="
 
 
 @pytest.mark.parametrize(

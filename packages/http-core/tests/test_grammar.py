@@ -2,7 +2,7 @@
 
 import pytest
 
-from skerry.http.grammar import MAX_LENGTH, is_authority, is_target, is_token, parse_length, split_list
+from skerry.http.grammar import MAX_LENGTH, is_authority, is_target, is_token, lower_ascii, parse_length, split_list
 
 TOKEN_OCTETS = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -108,3 +108,15 @@ def test_a_length_is_ascii_digits(raw: bytes, length: int) -> None:
 )
 def test_a_list_is_cut_at_commas(raw: bytes, members: list[bytes]) -> None:
     assert split_list(raw) == members
+
+
+@pytest.mark.parametrize(
+    ("text", "lower"),
+    [
+        pytest.param("", "", id="empty"),
+        pytest.param("AbZ[@{09", "abz[@{09", id="ascii"),
+        pytest.param("K\u212a\u0130\xc4Z", "k\u212a\u0130\xc4z", id="other-letters-stay"),
+    ],
+)
+def test_only_ascii_letters_get_lower_case(text: str, lower: str) -> None:
+    assert lower_ascii(text) == lower

@@ -2,7 +2,7 @@
 
 import math
 import sys
-from http.cookies import Morsel, SimpleCookie
+from http.cookies import CookieError, Morsel, SimpleCookie
 
 import pytest
 
@@ -88,3 +88,13 @@ def test_what_is_smuggled_into_a_morsel_does_not_get_out() -> None:
     morsel["path"] = "/; Domain=com"
     with pytest.raises(ValueError, match="no semicolon"):
         format_set_cookie(from_morsel(morsel))
+
+
+def test_what_a_newer_morsel_refuses_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Morsel[str], state: dict[str, str]) -> None:
+        raise CookieError(state["key"])
+
+    monkeypatch.setattr(Morsel, "__setstate__", refuse)
+    assert load_set_cookies(["a=b"]) == {}
+    with pytest.raises(ValueError, match="cookie 'a'"):
+        to_morsel(SetCookie(name="a", value="b"))

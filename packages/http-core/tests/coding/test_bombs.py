@@ -109,8 +109,9 @@ def test_the_limit_on_size_ends_it_as_well(kind: str) -> None:
     assert grown < ALLOWED
 
 
-@pytest.mark.parametrize("outer", ["gzip", "br", "zstd"])
-@pytest.mark.parametrize("kind", ["gzip", "br", "zstd"])
+@pytest.mark.parametrize(
+    ("kind", "outer"), [("gzip", "gzip"), ("gzip", "br"), ("deflate", "zstd"), ("br", "gzip"), ("zstd", "br")]
+)
 def test_a_bomb_in_a_bomb_ends_in_the_error(kind: str, outer: str) -> None:
     given, code, grown = explode(f"{kind}, {outer}", coded(outer, bomb(kind, 1024)))
     assert code == "coding-ratio"

@@ -82,6 +82,7 @@ BAD_ITEMS = [
     pytest.param("\u017ft", id="rfc9651-4.2.6-long-s"),
     pytest.param(":aGVsbG8=", id="rfc9651-4.2.7-open-bytes"),
     pytest.param(":a:", id="rfc9651-4.2.7-one-digit"),
+    pytest.param(":aaaaa:", id="rfc9651-4.2.7-five-digits"),
     pytest.param(":=aGVsbG8=:", id="rfc9651-4.2.7-padding-in-front"),
     pytest.param(":aGVsbG8==:", id="rfc9651-4.2.7-too-much-padding"),
     pytest.param(":=:", id="rfc9651-4.2.7-padding-alone"),

@@ -13,12 +13,13 @@ from yarl import URL
 
 from skerry.http import ConnectionInfo, HttpVersion, ResponseHead, hdrs
 from skerry.http.aio import StreamReader
+from skerry.http.mediatypes import MediaType, parse_media_type
 
 from .errors import ClientConnectionError, ClientResponseError, ContentTypeError
 from .hop import Hop
 from .request_info import Answer, RequestInfo
 
-DEFAULT_CONTENT_TYPE = "application/octet-stream"
+UNKNOWN_MEDIA = MediaType("application", "octet-stream")
 """Media type of a body whose sender does not name one (RFC 9110 §8.3)."""
 
 
@@ -126,19 +127,17 @@ class ClientResponse:
     @property
     def content_type(self) -> str:
         """Media type without its parameters, in lower case; ``application/octet-stream`` when none is named."""
-        text = self._headers.get(hdrs.CONTENT_TYPE, "")
-        media_type = text.partition(";")[0].strip(" \t").lower()
-        kind, slash, subtype = media_type.partition("/")
-        return media_type if kind and slash and subtype else DEFAULT_CONTENT_TYPE
+        return _media_type_of(self._headers.get(hdrs.CONTENT_TYPE, "")).content_type
 
     @property
     def charset(self) -> str | None:
         """Parameter ``charset`` of Content-Type, or None."""
-        return _charset_of(self._headers.get(hdrs.CONTENT_TYPE, ""))
+        return _media_type_of(self._headers.get(hdrs.CONTENT_TYPE, "")).charset
 
     def get_encoding(self) -> str:
         """Return the name of the codec for the text of the body: as Content-Type says, or UTF-8."""
-        return _encoding_of(self._headers.get(hdrs.CONTENT_TYPE, ""))
+        codec = _media_type_of(self._headers.get(hdrs.CONTENT_TYPE, "")).codec
+        return "utf-8" if codec is None else codecs.lookup(codec).name
 
     async def read(self) -> bytes:
         """Return the whole body, and keep it for the next call; the connection is free afterwards.
@@ -278,20 +277,6 @@ def _is_expected(seen: str, expected: str) -> bool:
     return seen == expected or (seen.startswith("application/") and seen.endswith("+json"))
 
 
-def _charset_of(content_type: str) -> str | None:
-    for parameter in content_type.split(";")[1:]:
-        name, _, value = parameter.partition("=")
-        if name.strip(" \t").lower() == "charset":
-            return value.strip(' \t"') or None
-    return None
-
-
 @functools.lru_cache(64)
-def _encoding_of(content_type: str) -> str:
-    charset = _charset_of(content_type)
-    if charset is not None:
-        try:
-            return codecs.lookup(charset).name
-        except (LookupError, ValueError):
-            pass
-    return "utf-8"
+def _media_type_of(text: str) -> MediaType:
+    return parse_media_type(text) or UNKNOWN_MEDIA

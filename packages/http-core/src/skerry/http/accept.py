@@ -14,6 +14,19 @@ from .limits import DEFAULT_LIMITS
 from .mediatypes import MediaType, parse_media_range, parse_media_type
 from .quoted import is_token, read_parameters, skip_token, split_list
 
+__all__ = [
+    "Weighted",
+    "WeightedMediaType",
+    "choose_charset",
+    "choose_encoding",
+    "choose_language",
+    "choose_media_type",
+    "format_accept",
+    "format_weighted",
+    "parse_accept",
+    "parse_weighted",
+]
+
 IDENTITY: Final = "identity"
 """The content coding that leaves the octets as they are (RFC 9110 §12.5.3)."""
 

@@ -19,6 +19,18 @@ from .grammar import lower_ascii
 from .limits import DEFAULT_LIMITS, Limits
 from .quoted import is_token, quote, read_value, skip_space, skip_token
 
+__all__ = [
+    "Challenge",
+    "Credentials",
+    "decode_basic_auth",
+    "encode_basic_auth",
+    "encode_bearer_auth",
+    "format_challenges",
+    "format_credentials",
+    "parse_challenges",
+    "parse_credentials",
+]
+
 _TOKEN68: Final = re.compile(r"[A-Za-z0-9\-._~+/]++=*+")
 _SPACES: Final = re.compile(r" *+")
 _COMMAS: Final = re.compile(r"[ \t,]*+")
@@ -274,6 +286,9 @@ def decode_basic_auth(credentials: Credentials, encoding: str = "utf-8") -> tupl
     """
     if not credentials.is_scheme("Basic"):
         raise _bad_credentials("the scheme Basic")
+    # what the strict mode of binascii makes of wrong padding differs between versions of Python
+    if len(credentials.token68) % 4 or credentials.token68.endswith("==="):
+        raise _bad_credentials("base64 with its padding")
     try:
         raw = a2b_base64(credentials.token68, strict_mode=True)
         login, colon, password = raw.decode(encoding).partition(":")

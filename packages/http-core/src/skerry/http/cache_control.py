@@ -13,6 +13,8 @@ from .errors import LocalProtocolError
 from .limits import DEFAULT_LIMITS, Limits
 from .quoted import is_token, quote, quote_if_needed, read_value, skip_space, skip_token, split_list
 
+__all__ = ["CacheControl", "format_cache_control", "parse_cache_control"]
+
 MAX_DELTA: Final = 2**31
 """Greatest number of seconds: what is greater is taken for this one (RFC 9111 §1.2.2)."""
 

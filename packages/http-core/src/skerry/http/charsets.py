@@ -7,6 +7,8 @@ So a name from a peer is looked up in a closed table first.
 
 from encodings.aliases import aliases
 
+__all__ = ["find_charset"]
+
 # No charset of text, or one that must not be chosen by a peer.
 _REFUSED = {
     "base64_codec",

@@ -15,6 +15,8 @@ from .dates import parse_date
 from .errors import LocalProtocolError
 from .quoted import skip_space
 
+__all__ = ["ETAG_ANY", "Decision", "ETag", "decide_conditions", "format_etag", "parse_etag", "parse_etags"]
+
 ETAG_ANY: Final = "*"
 """Value of the tag that ``parse_etags`` returns for a field that is ``*`` alone."""
 

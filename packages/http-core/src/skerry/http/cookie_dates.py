@@ -12,6 +12,8 @@ from typing import Final
 
 from .dates import format_date
 
+__all__ = ["format_cookie_date", "parse_cookie_date"]
+
 _DELIMITERS: Final = re.compile(r"[\t\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
 # Behind the digits of each word anything may stand that starts with no digit.
 _TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")

@@ -18,6 +18,24 @@ from .cookies import SameSite, SetCookie
 from .grammar import lower_ascii
 from .limits import DEFAULT_LIMITS, Limits
 
+__all__ = [
+    "Refusal",
+    "StoredCookie",
+    "decide_evictions",
+    "decide_storage",
+    "default_path",
+    "domain_matches",
+    "find_flaw",
+    "has_one_label",
+    "hides_secure",
+    "is_expired",
+    "is_ip_host",
+    "may_send",
+    "path_matches",
+    "replace_stored",
+    "select_for_request",
+]
+
 # A host whose last label is a number is an IPv4 address or a mistaken one (WHATWG URL, "ends in a number").
 _NUMBER: Final = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 

@@ -22,6 +22,21 @@ from .errors import LocalProtocolError
 from .grammar import lower_ascii
 from .limits import DEFAULT_LIMITS, Limits
 
+__all__ = [
+    "Cookie",
+    "SameSite",
+    "SetCookie",
+    "decode_cookie_value",
+    "encode_cookie_value",
+    "format_cookies",
+    "format_set_cookie",
+    "parse_cookies",
+    "parse_set_cookie",
+    "parse_set_cookies",
+    "read_cookie_mapping",
+    "split_set_cookie",
+]
+
 SameSite = Literal["", "Strict", "Lax", "None"]
 """Value of the SameSite attribute; empty when the cookie has none that is known."""
 

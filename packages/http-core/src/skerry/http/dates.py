@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from .errors import LocalProtocolError
 
+__all__ = ["format_date", "format_date_of_now", "from_datetime", "parse_date", "parse_http_date", "to_datetime"]
+
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NUMBERS = {name.lower(): number for number, name in enumerate(_MONTHS, 1)}

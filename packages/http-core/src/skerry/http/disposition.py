@@ -25,6 +25,16 @@ from .errors import SEEN_LIMIT, LocalProtocolError
 from .limits import DEFAULT_LIMITS
 from .quoted import is_token, quote, read_value, skip_space, skip_token
 
+__all__ = [
+    "BadContentDispositionHeader",
+    "BadContentDispositionParam",
+    "ContentDisposition",
+    "content_disposition_filename",
+    "format_attachment",
+    "format_content_disposition",
+    "parse_content_disposition",
+]
+
 # attribute, then for a piece of a value its number, then "*" when it is percent-encoded (RFC 2231 §7, without "**").
 _NAME = re.compile(r"[^*]++(?:\*[^*]++)?\*?")
 # attr-char of RFC 8187 §3.2.1 beyond the letters, digits and "-._~" that percent-encoding leaves alone anyway.

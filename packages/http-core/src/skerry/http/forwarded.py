@@ -17,6 +17,17 @@ from .grammar import is_authority, lower_ascii
 from .limits import DEFAULT_LIMITS, Limits
 from .quoted import read_parameters, split_list
 
+__all__ = [
+    "ForwardedClient",
+    "ForwardedElement",
+    "Node",
+    "decide_client",
+    "normalize_address",
+    "parse_forwarded",
+    "parse_node",
+    "parse_x_forwarded",
+]
+
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+\-.]*")
 _PORT: Final = re.compile(r"[0-9]{1,5}")
 _OBFUSCATED: Final = re.compile(r"_[A-Za-z0-9._\-]+")

@@ -92,7 +92,7 @@ class Limits:
     coding_ratio_floor: int = 4194304
     """Octets of decoded content up to which the ratio is not looked at: a small body is no bomb, whatever its ratio."""
     max_coding_members: int = 1024
-    """Members of a gzip body, and frames of a zstd body. Each costs some microseconds and need not hold an octet."""
+    """Members of a gzip body, and frames of a zstd body. Each costs up to 25 µs and need not hold an octet."""
     max_codings: int = 4
     """Content codings applied one over the other. Two are rare already."""
     max_coding_window: int = 16777216

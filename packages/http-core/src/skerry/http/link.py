@@ -20,6 +20,8 @@ from .grammar import lower_ascii
 from .limits import DEFAULT_LIMITS, Limits
 from .quoted import is_token, quote, quote_if_needed, read_quoted, skip_space, skip_token
 
+__all__ = ["Link", "format_link", "make_link_mapping", "parse_links"]
+
 _TARGET: Final = re.compile(r"[^\x00-\x20<>\x7f]*")
 # A value that is not quoted goes on to the next separator, whatever it is made of.
 _BARE_VALUE: Final = re.compile(r"[^,;]*+")

@@ -14,6 +14,8 @@ from .errors import LocalProtocolError
 from .limits import DEFAULT_LIMITS
 from .quoted import TOKEN_PATTERN, format_parameters, is_token, read_parameters
 
+__all__ = ["OCTET_STREAM", "MediaType", "format_media_type", "parse_media_range", "parse_media_type"]
+
 OCTET_STREAM: Final = "application/octet-stream"
 """What a body without a readable Content-Type is taken for (RFC 9110 §8.3)."""
 

@@ -15,6 +15,8 @@ from .cookies import MAX_AGE_BOUND, SetCookie, decode_cookie_value, parse_max_ag
 from .grammar import lower_ascii
 from .limits import DEFAULT_LIMITS, Limits
 
+__all__ = ["from_morsel", "load_set_cookies", "to_morsel"]
+
 _FLAGS: Final = frozenset({"secure", "httponly", "partitioned"})
 # Visible ASCII without equals sign and semicolon: wider than the token that Morsel.set() asks for, as servers are.
 _NAME: Final = re.compile(r"[\x21-\x3a\x3c\x3e-\x7e]+")
@@ -50,7 +52,8 @@ def to_morsel(cookie: SetCookie) -> Morsel[str]:
     ``Partitioned`` is lost before Python 3.14, whose morsels are the first to know it.
 
     Raises:
-        ValueError: The name is empty or has more than visible ASCII.
+        ValueError: The name is empty or has more than visible ASCII; or the morsels of this version of Python refuse
+            what is in the value or an attribute.
     """
     attributes = [("domain", cookie.domain), ("path", cookie.path), ("samesite", cookie.same_site)]
     if cookie.expires is not None:
@@ -61,7 +64,7 @@ def to_morsel(cookie: SetCookie) -> Morsel[str]:
     attributes += [(flag, "") for flag, is_set in flags.items() if is_set]
     morsel = _make_morsel(cookie.name, cookie.value, attributes)
     if morsel is None:
-        raise ValueError(f"cookie name {cookie.name!r}: expected visible ASCII without '=' and ';'")
+        raise ValueError(f"cookie {cookie.name!r}: expected visible ASCII without '=' and ';' as the name")
     return morsel
 
 

@@ -12,6 +12,21 @@ from .errors import LocalProtocolError, RemoteProtocolError
 from .grammar import MAX_LENGTH
 from .limits import DEFAULT_LIMITS
 
+__all__ = [
+    "ContentRange",
+    "RangeError",
+    "RangeSpec",
+    "Span",
+    "coalesce_spans",
+    "format_content_range",
+    "format_range",
+    "parse_content_range",
+    "parse_range",
+    "range_slice",
+    "resolve_ranges",
+    "select_spans",
+]
+
 PART_OVERHEAD: Final = 128
 """Octets that one more part of multipart/byteranges costs, about; two ranges nearer than that are sent as one."""
 

@@ -5,6 +5,8 @@ import re
 from .dates import format_date, parse_date
 from .errors import LocalProtocolError
 
+__all__ = ["format_retry_after", "format_retry_at", "parse_retry_after"]
+
 _DIGITS = re.compile(r"[0-9]++")
 _MAX_DIGITS = 10
 

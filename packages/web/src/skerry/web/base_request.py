@@ -12,13 +12,16 @@ from yarl import URL
 
 from skerry.http import ConnectionInfo, HttpVersion, RequestHead, ServerExchange, hdrs
 from skerry.http.aio import StreamReader
+from skerry.http.mediatypes import MediaType, parse_media_type
 
 from .errors import HTTPRequestEntityTooLarge
 from .http_exceptions import HTTPBadRequest, HTTPInvalidJSON, HTTPUnsupportedMediaType
-from .mediatypes import MediaType, parse_media_type
 from .storage import Storage
 from .stream_response import StreamResponse
 from .target import Target, split_target
+
+UNKNOWN_MEDIA = MediaType("application", "octet-stream")
+"""What a body without a readable Content-Type is taken for (RFC 9110 §8.3)."""
 
 
 class BaseRequest(Storage):
@@ -186,7 +189,7 @@ class BaseRequest(Storage):
     @property
     def _media_type(self) -> MediaType:
         if self._media is None:
-            self._media = parse_media_type(self._head.headers.get(hdrs.CONTENT_TYPE))
+            self._media = parse_media_type(self._head.headers.get(hdrs.CONTENT_TYPE)) or UNKNOWN_MEDIA
         return self._media
 
     @property
@@ -197,7 +200,7 @@ class BaseRequest(Storage):
     @property
     def charset(self) -> str | None:
         """Charset of the media type, or None."""
-        return self._media_type.parameters.get("charset")
+        return self._media_type.charset
 
     @property
     def content_length(self) -> int | None:
@@ -265,12 +268,14 @@ class BaseRequest(Storage):
             As ``read``.
         """
         data = await self.read()
+        media = self._media_type
+        codec = "utf-8" if media.charset is None else media.codec
+        if codec is None:
+            raise HTTPUnsupportedMediaType(text="415: The charset of the body is unknown")
         try:
-            return data.decode(self.charset or "utf-8")
-        except (LookupError, ValueError) as error:
-            if isinstance(error, UnicodeError):
-                raise HTTPBadRequest(text="400: The body is not text in its charset") from error
-            raise HTTPUnsupportedMediaType(text="415: The charset of the body is unknown") from error
+            return data.decode(codec)
+        except UnicodeError as error:
+            raise HTTPBadRequest(text="400: The body is not text in its charset") from error
 
     async def json(self, *, loads: Callable[[str], Any] = json.loads) -> Any:
         """Return what the body says as JSON.

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import AsyncIterable, Callable
+from time import time
 from typing import Any, Final
 
 from multidict import CIMultiDict
 
 from skerry.http import BytesLike, ResponseHead, ServerExchange, has_no_content, hdrs
+from skerry.http.dates import format_date_of_now
+from skerry.http.mediatypes import OCTET_STREAM, format_media_type, parse_media_type
 
-from .dates import date_now
-from .mediatypes import OCTET_STREAM, format_media_type, parse_media_type
 from .stream_response import SERVER_SOFTWARE, HeadersLike, StreamResponse
 
 TEXT_PLAIN: Final = "text/plain; charset=utf-8"
@@ -88,9 +89,7 @@ class Response(StreamResponse):
             self._media = TEXT_PLAIN
             return
         if self._headers is not None and hdrs.CONTENT_TYPE in self._headers:
-            given, parameters = parse_media_type(self._headers[hdrs.CONTENT_TYPE])
-            charset = parameters.setdefault("charset", "utf-8")
-            media = format_media_type(given, parameters)
+            media, charset = _with_charset(self._headers[hdrs.CONTENT_TYPE])
         else:
             charset = charset or "utf-8"
             media = f"{content_type or 'text/plain'}; charset={charset}"
@@ -136,11 +135,10 @@ class Response(StreamResponse):
 
     @text.setter
     def text(self, value: str) -> None:
-        content_type, parameters = parse_media_type(self.headers.get(hdrs.CONTENT_TYPE, "text/plain"))
-        charset = parameters.setdefault("charset", "utf-8")
+        media, charset = _with_charset(self.headers.get(hdrs.CONTENT_TYPE, "text/plain"))
         self._payload = value.encode(charset)
         self._stream = None
-        self.headers[hdrs.CONTENT_TYPE] = format_media_type(content_type, parameters)
+        self.headers[hdrs.CONTENT_TYPE] = media
 
     @property
     def is_whole(self) -> bool:
@@ -166,7 +164,7 @@ class Response(StreamResponse):
         elif body:
             headers[CONTENT_TYPE] = OCTET_STREAM
         headers[CONTENT_LENGTH] = str(len(body))
-        headers[DATE] = date_now()
+        headers[DATE] = format_date_of_now(int(time()))
         headers[SERVER] = SERVER_SOFTWARE
         exchange.send_response(ResponseHead(status, headers, self._reason), body)
 
@@ -268,3 +266,14 @@ def json_response(
             raise ValueError("more than one of data, text and body is given")
         text = dumps(data)
     return Response(text=text, body=body, status=status, reason=reason, headers=headers, content_type=content_type)
+
+
+def _with_charset(value: str) -> tuple[str, str]:
+    """Return a Content-Type with a charset, UTF-8 if it had none, and that charset."""
+    media = parse_media_type(value)
+    content_type, parameters = (OCTET_STREAM, ()) if media is None else (media.content_type, media.parameters)
+    charset = None if media is None else media.charset
+    if charset is None:
+        charset = "utf-8"
+        parameters = (*parameters, ("charset", charset))
+    return format_media_type(content_type, parameters), charset

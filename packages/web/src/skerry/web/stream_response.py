@@ -5,15 +5,16 @@ sent, unless the program has set them.
 """
 
 from collections.abc import Awaitable, Iterable, Mapping
+from time import time
 from typing import Any, Final, Protocol
 
 from multidict import CIMultiDict, istr
 
 from skerry.http import BytesLike, ResponseHead, ServerExchange, has_no_content, hdrs, reason_of
+from skerry.http.dates import format_date_of_now
+from skerry.http.mediatypes import OCTET_STREAM, format_media_type, parse_media_type
 
 from ._version import __version__
-from .dates import date_now
-from .mediatypes import OCTET_STREAM, format_media_type, parse_media_type
 from .storage import Storage
 
 SERVER_SOFTWARE: Final = f"skerry/{__version__}"
@@ -122,27 +123,29 @@ class StreamResponse(Storage):
     @property
     def content_type(self) -> str:
         """Media type without parameters."""
-        return parse_media_type(self.headers.get(hdrs.CONTENT_TYPE)).content_type
+        media = parse_media_type(self.headers.get(hdrs.CONTENT_TYPE))
+        return OCTET_STREAM if media is None else media.content_type
 
     @content_type.setter
     def content_type(self, value: str) -> None:
-        parameters = parse_media_type(self.headers.get(hdrs.CONTENT_TYPE)).parameters
-        self.headers[hdrs.CONTENT_TYPE] = format_media_type(value, parameters)
+        media = parse_media_type(self.headers.get(hdrs.CONTENT_TYPE))
+        self.headers[hdrs.CONTENT_TYPE] = format_media_type(value, () if media is None else media.parameters)
 
     @property
     def charset(self) -> str | None:
         """Charset of the media type, or None."""
-        return parse_media_type(self.headers.get(hdrs.CONTENT_TYPE)).parameters.get("charset")
+        media = parse_media_type(self.headers.get(hdrs.CONTENT_TYPE))
+        return None if media is None else media.charset
 
     @charset.setter
     def charset(self, value: str | None) -> None:
-        content_type, parameters = parse_media_type(self.headers.get(hdrs.CONTENT_TYPE))
-        if content_type == OCTET_STREAM:
+        media = parse_media_type(self.headers.get(hdrs.CONTENT_TYPE))
+        if media is None or media.content_type == OCTET_STREAM:
             raise RuntimeError("set content_type before charset: application/octet-stream has none")
-        parameters.pop("charset", None)
+        parameters = [pair for pair in media.parameters if pair[0] != "charset"]
         if value is not None:
-            parameters["charset"] = value.lower()
-        self.headers[hdrs.CONTENT_TYPE] = format_media_type(content_type, parameters)
+            parameters.append(("charset", value.lower()))
+        self.headers[hdrs.CONTENT_TYPE] = format_media_type(media.content_type, parameters)
 
     def force_close(self) -> None:
         """Have the connection closed after this response."""
@@ -189,7 +192,7 @@ class StreamResponse(Storage):
 
     def _add_constants(self, headers: CIMultiDict[str]) -> None:
         if self._has_own_date or hdrs.DATE not in headers:
-            headers[hdrs.DATE] = date_now()
+            headers[hdrs.DATE] = format_date_of_now(int(time()))
             self._has_own_date = True
         if hdrs.SERVER not in headers:
             headers[hdrs.SERVER] = SERVER_SOFTWARE

@@ -105,7 +105,7 @@ class DecodedFeed:
         if self._step is not None:
             if not self._step.done():
                 return None
-            data = self._take_step()
+            data = self._take_step(self._step)
             if data:
                 return self._piece(data)
         while True:
@@ -156,9 +156,8 @@ class DecodedFeed:
     def _read(self) -> bytes:
         return self._decoder.read(STEP_OCTETS)
 
-    def _take_step(self) -> bytes:
-        assert self._step is not None
-        data, error = self._step.result()
+    def _take_step(self, step: asyncio.Future[_Outcome]) -> bytes:
+        data, error = step.result()
         self._step = None
         if error is not None:
             raise error
@@ -238,7 +237,7 @@ class AsyncEncoder:
                     self._start(*self._work.popleft())
                 if self._step is not None:
                     await asyncio.shield(self._step)
-                    self._take_step()
+                    self._take_step(self._step)
         finally:
             self._is_busy = False
         coded = b"".join(self._made)
@@ -251,9 +250,8 @@ class AsyncEncoder:
         else:
             self._step = asyncio.get_running_loop().run_in_executor(self._executor, _attempt, work)
 
-    def _take_step(self) -> None:
-        assert self._step is not None
-        coded, error = self._step.result()
+    def _take_step(self, step: asyncio.Future[_Outcome]) -> None:
+        coded, error = step.result()
         self._step = None
         if error is not None:
             raise error
