@@ -46,3 +46,22 @@ def test_nothing_outside_of_the_range_is_looked_at(skip: object) -> None:
 )
 def test_lines_are_counted_only_when_each_ends_with_crlf(data: bytes, count: int) -> None:
     assert octets.count_lines(data) == count
+
+
+@pytest.mark.parametrize(
+    ("data", "start", "index"),
+    [
+        (b"\r\n--b", 0, 0),
+        (b"\r\n--b", 1, -1),
+        (b"", 0, -1),
+        (b"\r\n--", 0, -1),
+        (b"x\r\n--b", 0, 1),
+        (b"\r\r\r\r\n--b", 0, 3),
+        (b"\r\n\r\n--b\r\n--b", 0, 2),
+        (b"\r\n\r\n--b\r\n--b", 3, 7),
+        (b"\r" * 100, 0, -1),
+        (b"\r\n--" * 100, 50, -1),
+    ],
+)
+def test_a_delimiter_is_found(data: bytes, start: int, index: int) -> None:
+    assert octets.find_delimiter(data, b"\r\n--b", b"", start) == index

@@ -100,6 +100,28 @@ class Limits:
     may have 8 MiB at the most (RFC 9659), whatever stands here. Most senders of br claim 4 MiB, of zstd 2 MiB."""
     max_form_fields: int = 1000
     """Fields of one form, urlencoded or multipart. Beyond it: 413. As in Django; browsers send far fewer."""
+    max_parts: int = 1000
+    """Parts of a multipart body, those of nested ones included; fields of a form. Beyond it: 413. As in aiohttp."""
+    max_part_headers: int = 128
+    """Field lines in the head of a part. Beyond it: 431. As in aiohttp."""
+    max_part_field_size: int = 8190
+    """Octets of one field line of a part. Beyond it: 431. As in aiohttp."""
+    max_part_head_size: int = 32768
+    """Octets of all field lines of a part: a head with a long file name has one or two thousand."""
+    max_part_size: int = 0
+    """Octets of one part as sent. Beyond it: 413. Off, since a part is streamed; a form has ``max_form_size``."""
+    max_multipart_size: int = 0
+    """Octets of all parts together, heads and bodies as sent. Beyond it: 413. Off, for the same reason."""
+    max_multipart_depth: int = 8
+    """Multipart bodies inside of each other, the outermost counted; each level reads its octets once more."""
+    max_preamble_size: int = 65536
+    """Octets before the first delimiter, and again behind the last one: they are read and thrown away."""
+    max_form_size: int = 1048576
+    """Octets of a form that is gathered, names, values and files. Beyond it: 413. As aiohttp's ``client_max_size``."""
+    max_form_field_size: int = 1048576
+    """Octets of one decoded field of a form that is not a file; it is held in memory. Beyond it: 413."""
+    form_spool_size: int = 262144
+    """Octets of a file in a form that are held in memory; a greater file is written to a temporary one on disk."""
 
     def __post_init__(self) -> None:
         for field in fields(self):

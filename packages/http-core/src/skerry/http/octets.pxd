@@ -1,3 +1,7 @@
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from libc.string cimport memchr, memcmp
+
+
 cdef extern from *:
     """
     /* 1 for each tchar of RFC 9110 section 5.6.2; the upper half of the table is zero */
@@ -50,3 +54,45 @@ cdef inline Py_ssize_t count_lines(bytes raw) except -2:
             return -1
         lines += 1
         at += 2
+
+
+cdef inline Py_ssize_t find_delimiter(bytes data, bytes delimiter, bytes skips, Py_ssize_t start) except -2:
+    # A delimiter begins with CR, which is rare in most files: memchr runs over the rest. Where it is not (lines of text
+    # that end with CR LF), jumps by pairs of octets are faster; they need a delimiter of some length.
+    cdef const char *first = PyBytes_AS_STRING(data)
+    cdef const char *sought = PyBytes_AS_STRING(delimiter)
+    cdef Py_ssize_t size = PyBytes_GET_SIZE(delimiter)
+    cdef Py_ssize_t stop = PyBytes_GET_SIZE(data) - size + 1
+    cdef const char *hit
+    cdef int credit = 8
+    while start < stop:
+        hit = <const char *> memchr(first + start, 13, stop - start)
+        if hit == NULL:
+            return -1
+        if hit[1] == sought[1] and memcmp(hit, sought, size) == 0:
+            return hit - first
+        credit += 1 if hit - first - start >= 64 else -1
+        start = hit - first + 1
+        if credit == 0:
+            if size >= 16:
+                return find_by_pairs(<const unsigned char *> first, start, stop, sought, size,
+                                     <const unsigned char *> PyBytes_AS_STRING(skips))
+            credit = 8
+    return -1
+
+
+cdef inline Py_ssize_t find_by_pairs(
+    const unsigned char *data, Py_ssize_t start, Py_ssize_t stop, const char *sought, Py_ssize_t size,
+    const unsigned char *skips
+) noexcept nogil:
+    cdef Py_ssize_t at = start + size - 1
+    cdef Py_ssize_t end = stop + size - 1
+    cdef Py_ssize_t skip
+    while at < end:
+        skip = skips[(data[at] + (data[at - 1] << 3)) & 255]
+        if skip == 0:
+            if memcmp(data + at - size + 1, sought, size) == 0:
+                return at - size + 1
+            skip = skips[256]
+        at += skip
+    return -1

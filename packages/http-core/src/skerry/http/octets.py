@@ -38,3 +38,15 @@ def count_lines(data: bytes) -> int:
     if _NOT_LINE.search(data) or data.count(b"\r") != lines or data.count(b"\n") != lines:
         return -1
     return lines
+
+
+def find_delimiter(data: bytes, delimiter: bytes, skips: bytes, start: int) -> int:
+    """Return the index of the first ``delimiter`` in ``data[start:]``, or -1.
+
+    Args:
+        data: Octets to search.
+        delimiter: What is looked for; begins with CR (RFC 2046 §5.1.1).
+        skips: How far to go on from a pair of octets; see ``skerry.http.multipart.decoder``.
+        start: 0 .. ``len(data)``.
+    """
+    return data.find(delimiter, start)

@@ -5,7 +5,7 @@ it asks for its pieces; nothing is pushed. Files and streams, which need threads
 ``skerry.http.aio``.
 """
 
-from .form import FormBody, format_form, parse_form
+from .form import FormBody, FormFields, format_form, parse_form
 from .json import JsonBody
 from .sources import AsyncIterableBody, BodySource, BytesBody, TextBody
 
@@ -14,6 +14,7 @@ __all__ = [
     "BodySource",
     "BytesBody",
     "FormBody",
+    "FormFields",
     "JsonBody",
     "TextBody",
     "format_form",

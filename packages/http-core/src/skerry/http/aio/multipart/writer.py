@@ -1,0 +1,283 @@
+"""MultipartWriter: a multipart body to send, made of parts."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from multidict import CIMultiDict
+
+from ... import hdrs
+from ...body import FormBody, FormFields, JsonBody
+from ...coding import Encoder, make_encoder
+from ...errors import LocalProtocolError
+from ...events import Data
+from ...exchange import BytesLike
+from ...multipart import END_OF_MULTIPART, END_OF_PART, MultipartEncoder, PartHead, format_multipart_type
+from ...multipart.encoder import format_part_fields
+from ...multipart.transfer import Identity, find_transfer_encoder
+from .parts import HeadedBody, WriterPart, make_part
+
+GATHER_OCTETS = 16384
+"""Small pieces are joined until they are so many octets; what is larger is handed on as it is."""
+THREAD_OCTETS = 16384
+"""Octets to compress from which on a thread does it."""
+
+
+class PieceWriter(Protocol):
+    """What takes the octets of a body."""
+
+    async def write(self, chunk: bytes, /) -> None:
+        """Take a piece; wait while there is no room for it."""
+
+
+class MultipartWriter:
+    """A multipart body. It is a body to send, and can be a part of another one.
+
+    Args:
+        subtype: ``mixed``, ``form-data``, ``related`` …
+        boundary: What separates the parts; None for one that nobody can guess. With a boundary of your own, the parts
+            are searched for it while they are sent.
+
+    Raises:
+        LocalProtocolError: ``boundary`` may not be sent (``bad-boundary``), or ``subtype`` is no token.
+
+    Source: RFC 2046 §5.1, RFC 7578.
+    """
+
+    def __init__(self, subtype: str = "mixed", boundary: str | None = None) -> None:
+        self._subtype = subtype
+        self._boundary = os.urandom(16).hex() if boundary is None else boundary
+        self._checks_data = boundary is not None
+        self.content_type = format_multipart_type(subtype, self._boundary)
+        """Value for Content-Type."""
+        self.headers: CIMultiDict[str] = CIMultiDict({hdrs.CONTENT_TYPE: self.content_type})
+        """Fields of the body: Content-Type."""
+        self._parts: list[WriterPart] = []
+        self._consumed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        pass
+
+    def __iter__(self) -> Iterator[WriterPart]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def __bool__(self) -> bool:
+        return True
+
+    @property
+    def boundary(self) -> str:
+        """What separates the parts."""
+        return self._boundary
+
+    @property
+    def consumed(self) -> bool:
+        """True once the body was sent, or its sending begun."""
+        return self._consumed
+
+    @property
+    def replayable(self) -> bool:
+        """True when all parts can be sent again."""
+        return all(part.body.replayable for part in self._parts)
+
+    @property
+    def size(self) -> int | None:
+        """Octets of the whole, or None when a part does not know or is encoded while it is sent."""
+        frame = len(self._boundary) + 6
+        total = frame
+        for part in self._parts:
+            if part.size is None or _is_encoded(part):
+                return None
+            total += frame + len(format_part_fields(part.headers)) + part.size
+        return total
+
+    def append(self, obj: Any, headers: Mapping[str, str] | None = None) -> WriterPart:
+        """Add a part and return it; its fields may be changed until it is sent.
+
+        Args:
+            obj: Text, octets, an open file (it stays yours), an asynchronous iterable of octets, a body to send, or
+                another ``MultipartWriter``.
+            headers: Fields of the part. Content-Encoding and Content-Transfer-Encoding are carried out.
+
+        Raises:
+            TypeError: No part can be made of ``obj``.
+            LocalProtocolError: As for ``append_payload``.
+        """
+        if isinstance(obj, HeadedBody) and not isinstance(obj, MultipartWriter):
+            obj = WriterPart.of(obj)
+        if isinstance(obj, WriterPart):
+            obj.headers.update(headers or {})
+            return self.append_payload(obj)
+        return self.append_payload(make_part(obj, headers))
+
+    def append_payload(self, payload: WriterPart) -> WriterPart:
+        """Add a part that is ready, and return it.
+
+        Raises:
+            LocalProtocolError: A field cannot be sent (``bad-field-name``, ``bad-field-value``), an encoding is not
+                known (``unknown-part-encoding``, ``unknown-content-coding``), or a part of a form has an encoding or a
+                length (``field-not-allowed``; RFC 7578 §4.7 and §4.8).
+        """
+        headers = payload.headers
+        if self._subtype == "form-data":
+            for name in (hdrs.CONTENT_ENCODING, hdrs.CONTENT_LENGTH, hdrs.CONTENT_TRANSFER_ENCODING):
+                if name in headers:
+                    raise LocalProtocolError("field-not-allowed", where="part of a form", seen=str(name))
+            if hdrs.CONTENT_DISPOSITION not in headers:
+                payload.set_content_disposition("form-data", name=f"section-{len(self._parts)}")
+        elif not _is_encoded(payload) and payload.size is not None:
+            headers[hdrs.CONTENT_LENGTH] = str(payload.size)
+        format_part_fields(headers)
+        self._parts.append(payload)
+        return payload
+
+    def append_json(self, obj: Any, headers: Mapping[str, str] | None = None) -> WriterPart:
+        """Add a value as JSON.
+
+        Raises:
+            TypeError, ValueError: ``obj`` cannot be written as JSON.
+            LocalProtocolError: As for ``append_payload``.
+        """
+        return self.append_payload(WriterPart(JsonBody(obj), headers))
+
+    def append_form(self, obj: FormFields, headers: Mapping[str, str] | None = None) -> WriterPart:
+        """Add fields as ``application/x-www-form-urlencoded``.
+
+        Raises:
+            LocalProtocolError: As for ``append_payload``.
+        """
+        return self.append_payload(WriterPart(FormBody(obj), headers))
+
+    async def pieces(self, close_boundary: bool = True) -> AsyncGenerator[BytesLike, None]:
+        """Yield the octets of the body.
+
+        Args:
+            close_boundary: False to leave the close delimiter out; more parts follow by other means.
+
+        Raises:
+            LocalProtocolError: Before the first piece: a field that was changed cannot be sent. Later: the data hold
+                the boundary (``boundary-in-part``).
+        """
+        for part in self._parts:
+            format_part_fields(_fields_of(part))
+        self._consumed = True
+        encoder = MultipartEncoder(self._boundary, checks_data=self._checks_data)
+        small: list[bytes] = []
+        size = 0
+        for part in self._parts:
+            small.append(encoder.send(PartHead(_fields_of(part))))
+            size += len(small[-1])
+            async for piece in _encoded_pieces(part):
+                data = encoder.send(Data(piece))
+                if len(data) < GATHER_OCTETS:
+                    small.append(data)
+                    size += len(data)
+                if small and (size >= GATHER_OCTETS or len(data) >= GATHER_OCTETS):
+                    yield b"".join(small)
+                    small.clear()
+                    size = 0
+                if len(data) >= GATHER_OCTETS:
+                    yield data
+            small.append(encoder.send(END_OF_PART))
+        if close_boundary:
+            small.append(encoder.send(END_OF_MULTIPART))
+        if small:
+            yield b"".join(small)
+
+    async def write(self, writer: PieceWriter, close_boundary: bool = True) -> None:
+        """Write the body.
+
+        Args:
+            writer: Takes the pieces.
+            close_boundary: As for ``pieces``.
+
+        Raises:
+            LocalProtocolError: As for ``pieces``; also what ``writer`` raises.
+
+        Cancellation:
+            What was written stays written; the body is not complete.
+        """
+        async for piece in self.pieces(close_boundary):
+            await writer.write(bytes(piece))
+
+    async def as_bytes(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        """Return the whole body.
+
+        Args:
+            encoding: Of no effect: text was encoded when it was added.
+            errors: Of no effect.
+
+        Raises:
+            LocalProtocolError: As for ``pieces``.
+
+        Cancellation:
+            Parts that are not replayable may be gone.
+        """
+        return b"".join([bytes(piece) async for piece in self.pieces()])
+
+    async def close(self) -> None:
+        """Let go of what the parts own. Can be repeated.
+
+        Cancellation:
+            The parts that were not reached are let go of by their garbage collection.
+        """
+        for part in self._parts:
+            await part.body.aclose()
+
+    aclose = close
+
+
+def _is_encoded(part: WriterPart) -> bool:
+    """Return True when a part is encoded while it is sent.
+
+    Raises:
+        LocalProtocolError: An encoding is not known.
+    """
+    transfer = find_transfer_encoder(part.headers.get(hdrs.CONTENT_TRANSFER_ENCODING, ""))
+    return _content_encoder(part) is not None or not isinstance(transfer, Identity)
+
+
+def _content_encoder(part: WriterPart) -> Encoder | None:
+    coding = part.headers.get(hdrs.CONTENT_ENCODING, "")
+    return None if coding.strip(" \t").lower() in ("", "identity") else make_encoder(coding)
+
+
+def _fields_of(part: WriterPart) -> CIMultiDict[str]:
+    """Return the fields as they are sent: a length that the encoding has made wrong is left out."""
+    if hdrs.CONTENT_LENGTH not in part.headers or not _is_encoded(part):
+        return part.headers
+    headers = part.headers.copy()
+    del headers[hdrs.CONTENT_LENGTH]
+    return headers
+
+
+async def _encoded_pieces(part: WriterPart) -> AsyncGenerator[bytes, None]:
+    content = _content_encoder(part)
+    transfer = find_transfer_encoder(part.headers.get(hdrs.CONTENT_TRANSFER_ENCODING, ""))
+    pieces = part.body.pieces()
+    try:
+        async for piece in pieces:
+            data = bytes(piece) if content is None else await _compress(content, bytes(piece))
+            if encoded := transfer.update(data):
+                yield encoded
+    finally:
+        await pieces.aclose()
+    if content is not None and (encoded := transfer.update(content.finish())):
+        yield encoded
+    if encoded := transfer.finish():
+        yield encoded
+
+
+async def _compress(encoder: Encoder, data: bytes) -> bytes:
+    if len(data) < THREAD_OCTETS:
+        return encoder.encode(data)
+    return await asyncio.get_running_loop().run_in_executor(None, encoder.encode, data)
