@@ -25,3 +25,6 @@ napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_custom_sections = [("Cancellation", "notes_style")]
 python_use_unqualified_type_names = True
+
+# The builtin `type` in an annotation is also the name of attributes of media types and dispositions.
+suppress_warnings = ["ref.python"]

@@ -1,4 +1,4 @@
-"""Forwarded and X-Forwarded-*: what proxies say of those before them, and whom to believe.
+"""Forwarded and the fields X-Forwarded-For and its kin: what proxies say of those before them, and whom to believe.
 
 Anybody can send these fields. Each proxy adds what it saw at the right end, so the right end is believed as far as it
 was written by proxies one trusts, and what stands left of it is the client's own word. ``decide_client`` is that rule;
