@@ -25,6 +25,16 @@ async def test_what_is_pushed_is_read_in_its_order() -> None:
     assert reader.trailers is trailers
 
 
+async def test_a_buffer_may_change_once_it_was_pushed() -> None:
+    feed = PushFeed()
+    buffer = bytearray(b"ab")
+    feed.feed_data(buffer)
+    feed.feed_data(memoryview(buffer))
+    buffer[:] = b"##"
+    feed.feed_eof()
+    assert await StreamReader(feed).read() == b"abab"
+
+
 async def test_an_error_comes_after_the_pieces_before_it() -> None:
     feed = PushFeed()
     feed.feed_data(b"ab")

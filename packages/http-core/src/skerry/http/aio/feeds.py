@@ -10,6 +10,7 @@ from collections.abc import Callable
 from multidict import CIMultiDict
 
 from ..events import Data, EndOfMessage
+from ..exchange import BytesLike
 from .intake import OCTETS_PER_PIECE, READ_LIMIT
 
 
@@ -39,11 +40,11 @@ class PushFeed:
 
     # Filling.
 
-    def feed_data(self, data: bytes, *, chunk_end: bool = False) -> bool:
+    def feed_data(self, data: BytesLike, *, chunk_end: bool = False) -> bool:
         """Add a piece.
 
         Args:
-            data: The octets.
+            data: The octets; a buffer that may change is copied.
             chunk_end: True when an HTTP chunk ends with them.
 
         Returns:
@@ -55,8 +56,9 @@ class PushFeed:
         if self._end is not None or self._error is not None:
             raise RuntimeError("the body has ended, expected no more pieces")
         if data or chunk_end:
-            self._pieces.append(Data(data, chunk_end))
-            self._size += len(data)
+            piece = Data(data if isinstance(data, bytes) else bytes(data), chunk_end)
+            self._pieces.append(piece)
+            self._size += len(piece.data)
             self.is_full = self.is_full or self._size > self._most_octets or len(self._pieces) > self._most_pieces
             self._wake()
         return self.is_full

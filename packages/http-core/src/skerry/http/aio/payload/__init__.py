@@ -16,11 +16,12 @@ from .registry import (
     payload_type,
     register_payload,
 )
-from .streams import AsyncIterablePayload, StreamReaderPayload
+from .streams import AsyncIterablePayload, BodyPayload, StreamReaderPayload
 
 __all__ = [
     "PAYLOAD_REGISTRY",
     "AsyncIterablePayload",
+    "BodyPayload",
     "BufferedReaderPayload",
     "BytesIOPayload",
     "BytesPayload",

@@ -5,12 +5,13 @@ import io
 from collections.abc import AsyncIterable, Callable
 from typing import Any, TypeVar
 
+from ...body import BodySource
 from ...errors import SkerryError
 from ..stream import StreamReader
 from .base import Payload
 from .files import BufferedReaderPayload, BytesIOPayload, IOBasePayload, TextIOPayload
 from .memory import BytesPayload, StringIOPayload, StringPayload
-from .streams import AsyncIterablePayload, StreamReaderPayload
+from .streams import AsyncIterablePayload, BodyPayload, StreamReaderPayload
 
 PayloadClass = TypeVar("PayloadClass", bound=type[Payload])
 
@@ -141,4 +142,5 @@ PAYLOAD_REGISTRY.register(BytesIOPayload, io.BytesIO)
 PAYLOAD_REGISTRY.register(BufferedReaderPayload, (io.BufferedReader, io.BufferedRandom))
 PAYLOAD_REGISTRY.register(IOBasePayload, io.IOBase)
 PAYLOAD_REGISTRY.register(StreamReaderPayload, StreamReader)
+PAYLOAD_REGISTRY.register(BodyPayload, BodySource, order=Order.try_last)
 PAYLOAD_REGISTRY.register(AsyncIterablePayload, AsyncIterable, order=Order.try_last)

@@ -1,9 +1,9 @@
-"""Payloads of asynchronous iterables and of bodies that are passed on."""
+"""Payloads of asynchronous iterables, of streams that are passed on, and of any body."""
 
 from collections.abc import AsyncGenerator, AsyncIterable
 from typing import Any
 
-from ...body import AsyncIterableBody
+from ...body import AsyncIterableBody, BodySource
 from ...body.sources import cut
 from ...typedefs import Byteish, LooseHeaders
 from ..stream import StreamReader
@@ -67,3 +67,34 @@ class StreamReaderPayload(AsyncIterablePayload):
 
     def __init__(self, value: StreamReader, headers: LooseHeaders | None = None, **kwargs: Any) -> None:
         super().__init__(value.iter_any(), headers, **kwargs)
+
+
+class BodyPayload(PulledPayload):
+    """Any body as a payload: so that what is written for payloads takes bodies too, a ``MultipartWriter`` for one.
+
+    Args:
+        value: The body; ``close`` closes it.
+        headers: As ``Payload``.
+        content_type: Value for Content-Type; by default that of the body.
+        kwargs: As ``Payload``.
+    """
+
+    _value: BodySource
+
+    def __init__(
+        self, value: BodySource, headers: LooseHeaders | None = None, content_type: str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(value, headers, content_type=content_type or value.content_type, **kwargs)
+        self._is_single = not value.replayable
+
+    @property
+    def size(self) -> int | None:
+        """Octets of the body, or None when unknown."""
+        return self._value.size
+
+    def _pieces(self) -> AsyncGenerator[Byteish, None]:
+        return self._value.pieces()
+
+    async def _release(self) -> None:
+        self._consumed = True
+        await self._value.aclose()
