@@ -23,6 +23,7 @@ _TIMEOUT_S = 20.0
 _GOAL_RATIO = 60 / 160
 
 MODULES = {
+    "skerry.http": "skerry-http-core",
     "skerry.client": "skerry-client",
     "skerry.web": "skerry-web",
     "aiohttp": "aiohttp",
