@@ -13,11 +13,11 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from . import builds, heads, streams
+from . import builds, heads, multiparts, streams
 from .errors import BenchError
 
 if TYPE_CHECKING:
-    from .peers.roles import ClientPeer, HeadKind, HeadPeer, Peer, ServerPeer, StreamKind, StreamPeer
+    from .peers.roles import ClientPeer, HeadKind, HeadPeer, MultipartPeer, Peer, ServerPeer, StreamKind, StreamPeer
 
 CONCURRENCY = 32
 """Fetches of a client at a time."""
@@ -31,7 +31,7 @@ _BATCH_S = 0.01
 def main() -> None:
     """Run the peer named on the command line."""
     parser = argparse.ArgumentParser(prog="benches.child")
-    parser.add_argument("role", choices=["heads", "streams", "server", "client"])
+    parser.add_argument("role", choices=["heads", "streams", "multiparts", "server", "client"])
     parser.add_argument("peer")
     parser.add_argument("--loop", choices=["asyncio", "uvloop"], required=True)
     parser.add_argument("--interpreted", action="store_true")
@@ -52,6 +52,9 @@ def main() -> None:
         case "streams":
             _say(**facts)
             _answer(lambda question: _stream_for(cast("StreamPeer", peer), question))
+        case "multiparts":
+            _say(**facts)
+            _answer(lambda question: _read_parts_for(cast("MultipartPeer", peer), question))
         case "client":
             _say(**facts)
             with asyncio.Runner(loop_factory=_loop_factory(arguments.loop)) as runner:
@@ -101,6 +104,15 @@ def _stream_for(peer: "StreamPeer", question: dict[str, str]) -> tuple[int, floa
     if not case.is_right(peer.result(kind, pieces)):
         raise BenchError(f"what came out of {case.title} is wrong")
     return _repeat_for(peer.repeat(kind, pieces), 1, question)
+
+
+def _read_parts_for(peer: "MultipartPeer", question: dict[str, str]) -> tuple[int, float]:
+    """Read a multipart body again and again for the time asked for."""
+    case = multiparts.CASES[question["case"]]
+    found = peer.count(case.pieces)
+    if found != (case.parts, case.octets):
+        raise BenchError(f"read {found} parts and octets, expected {(case.parts, case.octets)}")
+    return _repeat_for(peer.repeat(case.pieces), 1, question)
 
 
 def _repeat_for(repeat: Callable[[int], None], batch: int, question: dict[str, str]) -> tuple[int, float]:

@@ -34,7 +34,7 @@ class ChildSpec:
     candidate: str
     """Name in the tables and in errors."""
     role: str
-    """``heads``, ``streams``, ``server`` or ``client``: what ``benches.child`` does with the peer."""
+    """``heads``, ``streams``, ``multiparts``, ``server`` or ``client``: what ``benches.child`` does with the peer."""
     peer: str
     """``module:attribute`` below ``benches.peers``."""
     interpreted: bool = False

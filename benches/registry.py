@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from .candidates import Options
-from .entries import client_get, gzip_stream, idle_memory, import_time, parse_heads, serve
+from .entries import client_get, gzip_stream, idle_memory, import_time, multipart_read, parse_heads, serve
 from .measures import Result
 
 BENCHES: dict[str, Callable[[Options], list[Result]]] = {
@@ -14,5 +14,6 @@ BENCHES: dict[str, Callable[[Options], list[Result]]] = {
     "idle_memory": idle_memory.run,
     "import_time": import_time.run,
     "gzip_stream": gzip_stream.run,
+    "multipart_read": multipart_read.run,
 }
 """What runs each benchmark; ``all`` runs them in this order."""

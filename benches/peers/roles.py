@@ -39,6 +39,16 @@ class StreamPeer(Peer, Protocol):
         """Return a function that does so as often as it is told, each time with a new coder, and keeps nothing."""
 
 
+class MultipartPeer(Peer, Protocol):
+    """A reader of multipart bodies."""
+
+    def count(self, pieces: list[bytes]) -> tuple[int, int]:
+        """Read one body and return its parts and their octets; to see that the work is done."""
+
+    def repeat(self, pieces: list[bytes]) -> Callable[[int], None]:
+        """Return a function that reads the body as often as it is told, each time with a new reader."""
+
+
 class ServerPeer(Peer, Protocol):
     """A server: GET / answers ``Hello, World!`` as text/plain, POST /echo answers its body."""
 

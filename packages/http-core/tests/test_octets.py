@@ -64,4 +64,4 @@ def test_lines_are_counted_only_when_each_ends_with_crlf(data: bytes, count: int
     ],
 )
 def test_a_delimiter_is_found(data: bytes, start: int, index: int) -> None:
-    assert octets.find_delimiter(data, b"\r\n--b", b"", start) == index
+    assert octets.find_delimiter(data, b"\r\n--b", start) == index

@@ -1,7 +1,3 @@
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
-from libc.string cimport memchr, memcmp
-
-
 cdef extern from *:
     """
     /* 1 for each tchar of RFC 9110 section 5.6.2; the upper half of the table is zero */
@@ -56,43 +52,47 @@ cdef inline Py_ssize_t count_lines(bytes raw) except -2:
         at += 2
 
 
-cdef inline Py_ssize_t find_delimiter(bytes data, bytes delimiter, bytes skips, Py_ssize_t start) except -2:
-    # A delimiter begins with CR, which is rare in most files: memchr runs over the rest. Where it is not (lines of text
-    # that end with CR LF), jumps by pairs of octets are faster; they need a delimiter of some length.
-    cdef const char *first = PyBytes_AS_STRING(data)
-    cdef const char *sought = PyBytes_AS_STRING(delimiter)
-    cdef Py_ssize_t size = PyBytes_GET_SIZE(delimiter)
-    cdef Py_ssize_t stop = PyBytes_GET_SIZE(data) - size + 1
-    cdef const char *hit
-    cdef int credit = 8
-    while start < stop:
-        hit = <const char *> memchr(first + start, 13, stop - start)
-        if hit == NULL:
-            return -1
-        if hit[1] == sought[1] and memcmp(hit, sought, size) == 0:
-            return hit - first
-        credit += 1 if hit - first - start >= 64 else -1
-        start = hit - first + 1
-        if credit == 0:
-            if size >= 16:
-                return find_by_pairs(<const unsigned char *> first, start, stop, sought, size,
-                                     <const unsigned char *> PyBytes_AS_STRING(skips))
-            credit = 8
-    return -1
+cdef extern from *:
+    """
+    #include <string.h>
+
+    /* The first delimiter (it begins with CR LF - -) that starts in data[start:stop], or -1. A block is looked over
+       whole for a CR with a hyphen three octets on, a loop that compilers make vector code of; few blocks have one. */
+    static Py_ssize_t skerry_find_delimiter(const unsigned char *data, Py_ssize_t start, Py_ssize_t stop,
+                                            const unsigned char *sought, Py_ssize_t size)
+    {
+        enum { BLOCK = 256 };
+        while (start < stop) {
+            Py_ssize_t end = stop;
+            if (stop - start >= BLOCK) {
+                const unsigned char *block = data + start;
+                unsigned char found = 0;
+                int at;
+                for (at = 0; at < BLOCK; at++)
+                    found |= (unsigned char)((block[at] == 13) & (block[at + 3] == 45));
+                end = start + BLOCK;
+                if (!found) {
+                    start = end;
+                    continue;
+                }
+            }
+            while (start < end) {
+                const unsigned char *hit = (const unsigned char *)memchr(data + start, 13, (size_t)(end - start));
+                if (hit == NULL)
+                    break;
+                if (hit[3] == 45 && memcmp(hit, sought, (size_t)size) == 0)
+                    return hit - data;
+                start = hit - data + 1;
+            }
+            start = end;
+        }
+        return -1;
+    }
+    """
+    Py_ssize_t skerry_find_delimiter(const unsigned char *data, Py_ssize_t start, Py_ssize_t stop,
+                                     const unsigned char *sought, Py_ssize_t size) nogil
 
 
-cdef inline Py_ssize_t find_by_pairs(
-    const unsigned char *data, Py_ssize_t start, Py_ssize_t stop, const char *sought, Py_ssize_t size,
-    const unsigned char *skips
-) noexcept nogil:
-    cdef Py_ssize_t at = start + size - 1
-    cdef Py_ssize_t end = stop + size - 1
-    cdef Py_ssize_t skip
-    while at < end:
-        skip = skips[(data[at] + (data[at - 1] << 3)) & 255]
-        if skip == 0:
-            if memcmp(data + at - size + 1, sought, size) == 0:
-                return at - size + 1
-            skip = skips[256]
-        at += skip
-    return -1
+cdef inline Py_ssize_t find_delimiter(bytes data, bytes delimiter, Py_ssize_t start) except -2:
+    cdef Py_ssize_t size = len(delimiter)
+    return skerry_find_delimiter(data, start, len(data) - size + 1, delimiter, size)

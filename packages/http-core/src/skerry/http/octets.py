@@ -40,13 +40,12 @@ def count_lines(data: bytes) -> int:
     return lines
 
 
-def find_delimiter(data: bytes, delimiter: bytes, skips: bytes, start: int) -> int:
+def find_delimiter(data: bytes, delimiter: bytes, start: int) -> int:
     """Return the index of the first ``delimiter`` in ``data[start:]``, or -1.
 
     Args:
         data: Octets to search.
-        delimiter: What is looked for; begins with CR (RFC 2046 §5.1.1).
-        skips: How far to go on from a pair of octets; see ``skerry.http.multipart.decoder``.
+        delimiter: What is looked for: CR LF, two hyphens, and more (RFC 2046 §5.1.1).
         start: 0 .. ``len(data)``.
     """
     return data.find(delimiter, start)

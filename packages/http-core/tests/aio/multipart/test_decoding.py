@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from skerry.http import DEFAULT_LIMITS, Limits, RemoteProtocolError
-from skerry.http.aio.multipart.decoding import THREAD_OCTETS, PartDecoder, check_size
+from skerry.http.aio.coding import DECODE_INLINE_OCTETS as THREAD_OCTETS
+from skerry.http.aio.multipart.decoding import PartDecoder, check_size
 
 GZIP = {"Content-Encoding": "gzip"}
 

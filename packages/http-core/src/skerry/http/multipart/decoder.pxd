@@ -12,7 +12,7 @@ cdef class PartCount:
     cdef public Py_ssize_t parts
 
 cdef class MultipartDecoder:
-    cdef bytes _delimiter, _skips, _data
+    cdef bytes _delimiter, _data
     cdef Py_ssize_t _size_of_delimiter, _max_line, _max_parts, _max_part, _max_all, _max_preamble
     cdef Py_ssize_t _at, _search, _arrived_size, _size, _all_size
     cdef PartCount _count

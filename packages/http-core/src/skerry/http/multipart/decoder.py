@@ -46,24 +46,6 @@ ERROR = 6
 Event = PartHead | Data | MultipartEnd | Pause
 
 
-def skips_of(delimiter: bytes) -> bytes:
-    """Return how far a search for ``delimiter`` may go on, for each pair of octets at the place where it could end.
-
-    The pair ``a``, ``b`` stands at ``(b + 8 * a) % 256``; at 256 stands how far to go on behind the last pair of the
-    delimiter, when what is before it is something else. Each value is 1 .. 73, or 0 for the last pair.
-
-    Source: the search of Horspool, by pairs.
-    """
-    last = len(delimiter) - 1
-    skips = bytearray([last] * 257)
-    for at in range(1, last + 1):
-        pair = (delimiter[at] + 8 * delimiter[at - 1]) % 256
-        if at == last:
-            skips[256] = skips[pair]
-        skips[pair] = last - at
-    return bytes(skips)
-
-
 class PartCount:
     """How many parts a multipart body has had so far, those of the bodies inside it included."""
 
@@ -91,7 +73,6 @@ class MultipartDecoder:
         if not 0 < len(boundary) <= MAX_BOUNDARY_LENGTH:
             raise ValueError(f"the boundary has {len(boundary)} octets, expected 1 .. {MAX_BOUNDARY_LENGTH}")
         self._delimiter = b"\r\n--" + boundary
-        self._skips = skips_of(self._delimiter)
         self._size_of_delimiter = len(self._delimiter)
         self._count = PartCount() if count is None else count
         self._fields = FieldBlock(limits, False, "part header")
@@ -201,7 +182,7 @@ class MultipartDecoder:
     def _read_body(self) -> Event:
         data = self._data
         at = self._at
-        hit = octets.find_delimiter(data, self._delimiter, self._skips, self._search)
+        hit = octets.find_delimiter(data, self._delimiter, self._search)
         if hit == at or hit == at - 2 >= 0:
             # The empty line behind a head may be the start of a delimiter: then there is no body at all.
             self._at = hit + self._size_of_delimiter
@@ -229,7 +210,7 @@ class MultipartDecoder:
             at += 1
 
     def _read_preamble(self) -> Event | None:
-        hit = octets.find_delimiter(self._data, self._delimiter, self._skips, self._search)
+        hit = octets.find_delimiter(self._data, self._delimiter, self._search)
         stop = self._first_of_delimiter() if hit < 0 else hit
         self._skip(stop - self._at, "preamble")
         self._at = self._search = stop

@@ -8,9 +8,7 @@ from ...coding import Decoder, make_decoder
 from ...errors import RemoteProtocolError
 from ...limits import Limits
 from ...multipart.transfer import find_transfer_decoder
-
-THREAD_OCTETS = 16384
-"""Octets to decompress from which on a thread does it: below, the way to the thread takes longer than the work."""
+from ..coding import DECODE_INLINE_OCTETS
 
 
 class PartDecoder:
@@ -87,7 +85,7 @@ class PartDecoder:
 async def _read(decoder: Decoder) -> AsyncIterator[bytes]:
     loop = asyncio.get_running_loop()
     while True:
-        if decoder.pending_octets < THREAD_OCTETS:
+        if decoder.pending_octets <= DECODE_INLINE_OCTETS:
             decoded = decoder.read()
         else:
             decoded = await loop.run_in_executor(None, decoder.read)

@@ -17,12 +17,11 @@ from ...exchange import BytesLike
 from ...multipart import END_OF_MULTIPART, END_OF_PART, MultipartEncoder, PartHead, format_multipart_type
 from ...multipart.encoder import format_part_fields
 from ...multipart.transfer import Identity, find_transfer_encoder
+from ..coding import ENCODE_INLINE_OCTETS
 from .parts import HeadedBody, WriterPart, make_part
 
 GATHER_OCTETS = 16384
 """Small pieces are joined until they are so many octets; what is larger is handed on as it is."""
-THREAD_OCTETS = 16384
-"""Octets to compress from which on a thread does it."""
 
 
 class PieceWriter(Protocol):
@@ -278,6 +277,6 @@ async def _encoded_pieces(part: WriterPart) -> AsyncGenerator[bytes, None]:
 
 
 async def _compress(encoder: Encoder, data: bytes) -> bytes:
-    if len(data) < THREAD_OCTETS:
+    if len(data) <= ENCODE_INLINE_OCTETS:
         return encoder.encode(data)
     return await asyncio.get_running_loop().run_in_executor(None, encoder.encode, data)
