@@ -96,7 +96,7 @@ async def test_a_spooled_file_stays_in_memory() -> None:
     with tempfile.SpooledTemporaryFile(max_size=100) as spooled:
         spooled.write(b"abc")
         spooled.seek(0)
-        body = FileBody(spooled)  # type: ignore[arg-type]
+        body = FileBody(spooled)
         assert (body.size, await gather(body)) == (3, b"abc")
         assert spooled._rolled is False  # type: ignore[attr-defined]
 
