@@ -56,22 +56,37 @@ cdef extern from *:
     """
     #include <string.h>
 
-    /* The first delimiter (it begins with CR LF - -) that starts in data[start:stop], or -1. A block is looked over
-       whole for a CR with a hyphen three octets on, a loop that compilers make vector code of; few blocks have one. */
+    /* True when a CR in a block has a hyphen three octets on: a loop that compilers make vector code of. */
+    #define SKERRY_BLOCK 256
+    #define SKERRY_LOOK_OVER(block) \\
+        unsigned char found = 0; \\
+        int at; \\
+        for (at = 0; at < SKERRY_BLOCK; at++) \\
+            found |= (unsigned char)((block[at] == 13) & (block[at + 3] == 45)); \\
+        return found
+
+    static int skerry_look_over(const unsigned char *block) { SKERRY_LOOK_OVER(block); }
+
+    #if defined(__x86_64__) && defined(__GNUC__)
+    __attribute__((target("avx2"))) static int skerry_look_over_avx2(const unsigned char *block)
+    {
+        SKERRY_LOOK_OVER(block);
+    }
+    #define SKERRY_CHOOSE() (__builtin_cpu_supports("avx2") ? skerry_look_over_avx2 : skerry_look_over)
+    #else
+    #define SKERRY_CHOOSE() skerry_look_over
+    #endif
+
+    /* The first delimiter (it begins with CR LF - -) that starts in data[start:stop], or -1. */
     static Py_ssize_t skerry_find_delimiter(const unsigned char *data, Py_ssize_t start, Py_ssize_t stop,
                                             const unsigned char *sought, Py_ssize_t size)
     {
-        enum { BLOCK = 256 };
+        int (*look_over)(const unsigned char *) = SKERRY_CHOOSE();
         while (start < stop) {
             Py_ssize_t end = stop;
-            if (stop - start >= BLOCK) {
-                const unsigned char *block = data + start;
-                unsigned char found = 0;
-                int at;
-                for (at = 0; at < BLOCK; at++)
-                    found |= (unsigned char)((block[at] == 13) & (block[at + 3] == 45));
-                end = start + BLOCK;
-                if (!found) {
+            if (stop - start >= SKERRY_BLOCK) {
+                end = start + SKERRY_BLOCK;
+                if (!look_over(data + start)) {
                     start = end;
                     continue;
                 }
