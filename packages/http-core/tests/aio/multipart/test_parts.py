@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from skerry.http import LocalProtocolError
-from skerry.http.aio.multipart.parts import FileBody, WriterPart, filename_of, make_part
+from skerry.http.aio.multipart.parts import TextFileBody, WriterPart, make_part
 from skerry.http.body import BytesBody
 
 
@@ -91,22 +91,19 @@ async def test_a_file_on_disk_is_read_from_where_it_stands(tmp_path: Path) -> No
         assert len(await octets_of(part)) == 100_003
 
 
-async def test_a_file_without_a_place_cannot_be_read_again() -> None:
-    class Pipe(io.BytesIO):
+async def test_a_text_file_without_a_place_cannot_be_read_again() -> None:
+    class Pipe(io.StringIO):
         def seekable(self) -> bool:
             return False
 
-    class Other(io.RawIOBase):
-        def seekable(self) -> bool:
-            return True
+    body = TextFileBody(Pipe("xé"), "latin-1")
+    assert (body.replayable, body.size, body.content_type) == (False, None, "text/plain; charset=latin-1")
+    assert [bytes(piece) async for piece in body.pieces()] == [b"x\xe9"]
 
-        def tell(self) -> int:
-            return 0
 
-    body = FileBody(Pipe(b"xy"), "a/b")
-    assert (body.replayable, body.content_type) == (False, "a/b")
-    assert [bytes(piece) async for piece in body.pieces()] == [b"xy"]
-    assert FileBody(Other()).size is None  # type: ignore[arg-type]
+def test_a_path_is_not_opened_behind_the_back_of_the_program(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="open_path"):
+        make_part(tmp_path)
 
 
 def test_content_disposition_is_set_and_checked() -> None:
@@ -126,15 +123,3 @@ def test_a_body_with_fields_keeps_them() -> None:
     part = WriterPart.of(Headed(b"xyz"))
     assert part.headers is inner.headers
     assert part.size == 3
-
-
-@pytest.mark.parametrize(
-    ("name", "found"), [("/a/b.txt", "b.txt"), ("<stdin>", "no"), (3, "no"), ("", "no"), (None, "no"), ("x", "x")]
-)
-def test_the_name_of_a_file_is_the_last_part_of_its_path(name: object, found: str) -> None:
-    class File:
-        def __init__(self) -> None:
-            self.name = name
-
-    assert filename_of(File(), "no") == found
-    assert filename_of(object(), "no") == "no"

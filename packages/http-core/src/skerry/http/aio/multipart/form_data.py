@@ -11,7 +11,8 @@ from ...body import BodySource, FormBody
 from ...disposition import format_content_disposition
 from ...errors import LocalProtocolError
 from ...multipart.encoder import format_part_fields
-from .parts import WriterPart, filename_of, make_part
+from ..bodies import file_name
+from .parts import WriterPart, make_part
 from .writer import MultipartWriter
 
 _FieldOfForm = tuple[MultiDict[str], dict[str, str], Any]
@@ -76,7 +77,7 @@ class FormData:
         if filename is not None:
             options["filename"] = _checked("filename", filename)
         elif isinstance(value, io.IOBase):
-            options["filename"] = _checked("filename", filename_of(value, name))
+            options["filename"] = _checked("filename", file_name(value) or name)
         if content_type is not None:
             headers[hdrs.CONTENT_TYPE] = _checked("content_type", content_type)
             format_part_fields(headers)
@@ -105,7 +106,7 @@ class FormData:
         """
         for field in fields:
             if isinstance(field, io.IOBase):
-                self.add_field(filename_of(field, "unknown"), field)
+                self.add_field(file_name(field) or "unknown", field)
             elif isinstance(field, MultiDict | MultiDictProxy):
                 for name, value in field.items():
                     self.add_field(name, value)

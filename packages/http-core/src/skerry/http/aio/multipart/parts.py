@@ -1,22 +1,22 @@
 """What a part to send is: a body, and the fields that go before it."""
 
-import asyncio
 import io
-import mimetypes
 import os
-from collections.abc import AsyncGenerator, AsyncIterable, Mapping
-from typing import IO, Any, Protocol, runtime_checkable
+from collections.abc import AsyncGenerator, Mapping
+from functools import partial
+from typing import Protocol, TextIO, cast, runtime_checkable
 
 from multidict import CIMultiDict
 
 from ... import hdrs
-from ...body import AsyncIterableBody, BodySource, BytesBody, TextBody
+from ...body import BodySource, TextBody
 from ...disposition import format_content_disposition
 from ...exchange import BytesLike
-from ...mediatypes import OCTET_STREAM, parse_media_type
+from ...mediatypes import parse_media_type
+from ..bodies import FileJobs, file_name, to_body
 
-PIECE_OCTETS = 65536
-"""Octets of the pieces that a file is read in."""
+PIECE_CHARACTERS = 65536
+"""Characters of the pieces that a text file is read in."""
 
 
 @runtime_checkable
@@ -79,54 +79,41 @@ class WriterPart:
         )
 
 
-class FileBody:
-    """An open file, from where it stands to its end; it stays the caller's. Files on disk are read in a thread.
+class TextFileBody:
+    """An open text file, from where it stands to its end; it stays the caller's. It is read in a thread.
 
     Args:
-        file: Open for reading, in binary or text.
-        content_type: Value for Content-Type; None for what its name or kind says.
-        charset: For files open as text.
+        file: Open for reading, in text mode.
+        charset: What it is sent in.
     """
 
-    def __init__(self, file: IO[Any], content_type: str | None = None, charset: str = "utf-8") -> None:
+    def __init__(self, file: TextIO, charset: str = "utf-8") -> None:
         self._file = file
         self._charset = charset
-        self._is_text = isinstance(file, io.TextIOBase)
-        self._in_memory = isinstance(file, io.BytesIO | io.StringIO)
+        self._in_memory = isinstance(file, io.StringIO)
         self.replayable = file.seekable()
         """True when the file can be set back to where it stood."""
         self._start = file.tell() if self.replayable else 0
-        if content_type is None and self._is_text:
-            content_type = f"text/plain; charset={charset}"
-        elif content_type is None:
-            # The table as it is: to fill it from the files of the system would block the loop.
-            suffix = os.path.splitext(filename_of(file, ""))[1].lower()
-            content_type = mimetypes.types_map.get(suffix, OCTET_STREAM)
-        self.content_type = content_type
+        self.content_type = f"text/plain; charset={charset}"
         """Value for Content-Type."""
+        self._jobs = FileJobs()
 
     @property
     def size(self) -> int | None:
-        """Octets from where it stood to its end, or None when it does not say."""
-        if isinstance(self._file, io.BytesIO):
-            return max(self._file.getbuffer().nbytes - self._start, 0)
-        if self._is_text or not self.replayable:
-            return None
-        try:
-            return max(os.fstat(self._file.fileno()).st_size - self._start, 0)
-        except (OSError, ValueError):
-            return None
+        """None: how many octets text makes is known once it was read."""
+        return None
 
     async def pieces(self) -> AsyncGenerator[BytesLike, None]:
-        """Yield the file in pieces of ``PIECE_OCTETS``.
+        """Yield the text, encoded, in pieces of ``PIECE_CHARACTERS``.
 
         Raises:
             OSError: It cannot be read.
+            UnicodeError: It is not text in the charset of the file, or has no form in the charset to send.
         """
-        loop = asyncio.get_running_loop()
         at = self._start if self.replayable else None
         while True:
-            piece = self._read(at) if self._in_memory else await loop.run_in_executor(None, self._read, at)
+            work = partial(self._read, at)
+            piece = work() if self._in_memory else await self._jobs.run(work)
             at = None
             if not piece:
                 return
@@ -138,16 +125,7 @@ class FileBody:
     def _read(self, at: int | None) -> bytes:
         if at is not None:
             self._file.seek(at)
-        data = self._file.read(PIECE_OCTETS)
-        return data.encode(self._charset) if isinstance(data, str) else data
-
-
-def filename_of(value: object, default: str) -> str:
-    """Return the last part of the name of an open file, or ``default`` when it has none, or one like ``<stdin>``."""
-    name = getattr(value, "name", None)
-    if isinstance(name, str) and name and not (name[0] == "<" and name[-1] == ">"):
-        return os.path.basename(name)
-    return default
+        return self._file.read(PIECE_CHARACTERS).encode(self._charset)
 
 
 def make_part(value: object, headers: Mapping[str, str] | None = None, *, charset: str | None = None) -> WriterPart:
@@ -168,19 +146,21 @@ def make_part(value: object, headers: Mapping[str, str] | None = None, *, charse
     if isinstance(value, str):
         name = _charset_in(headers) or charset or "utf-8"
         body = TextBody(value, encoding=name)
-    elif isinstance(value, bytes | bytearray | memoryview):
-        body = BytesBody(value)
-    elif isinstance(value, io.IOBase):
-        body = FileBody(value, charset=_charset_in(headers) or charset or "utf-8")  # type: ignore[arg-type]
-    elif isinstance(value, BodySource):
-        body = value
-    elif isinstance(value, AsyncIterable):
-        body = AsyncIterableBody(value)
+    elif isinstance(value, io.TextIOBase):
+        text = cast("TextIO", value)
+        body = TextFileBody(text, _charset_in(headers) or charset or "utf-8")
+    elif isinstance(value, os.PathLike):
+        raise TypeError("a part cannot be made of a path, expected an open file or the body of ``open_path``")
     else:
-        raise TypeError(f"a part cannot be made of {type(value).__name__}")
+        try:
+            body = to_body(value)
+        except TypeError as error:
+            raise TypeError(f"a part cannot be made of {type(value).__name__}: {error}") from None
     part = WriterPart(body, headers)
-    if isinstance(body, FileBody) and hdrs.CONTENT_DISPOSITION not in part.headers and filename_of(value, ""):
-        part.set_content_disposition("attachment", filename=filename_of(value, ""))
+    if isinstance(value, io.IOBase) and hdrs.CONTENT_DISPOSITION not in part.headers:
+        filename = file_name(value)
+        if filename is not None:
+            part.set_content_disposition("attachment", filename=filename)
     return part
 
 

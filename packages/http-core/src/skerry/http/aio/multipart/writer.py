@@ -118,14 +118,16 @@ class MultipartWriter:
             return self.append_payload(obj)
         return self.append_payload(make_part(obj, headers))
 
-    def append_payload(self, payload: WriterPart) -> WriterPart:
-        """Add a part that is ready, and return it.
+    def append_payload(self, payload: WriterPart | HeadedBody) -> WriterPart:
+        """Add a part that is ready, or a body with fields such as a ``Payload``, and return the part.
 
         Raises:
             LocalProtocolError: A field cannot be sent (``bad-field-name``, ``bad-field-value``), an encoding is not
                 known (``unknown-part-encoding``, ``unknown-content-coding``), or a part of a form has an encoding or a
                 length (``field-not-allowed``; RFC 7578 §4.7 and §4.8).
         """
+        if not isinstance(payload, WriterPart):
+            payload = WriterPart.of(payload)
         headers = payload.headers
         if self._subtype == "form-data":
             for name in (hdrs.CONTENT_ENCODING, hdrs.CONTENT_LENGTH, hdrs.CONTENT_TRANSFER_ENCODING):
