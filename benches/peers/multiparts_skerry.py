@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterator
 from itertools import repeat
 
-from skerry.http import Limits
+from skerry.http import END, Data, EndOfMessage, Limits
+from skerry.http.aio import StreamReader
 from skerry.http.aio.multipart import BodyPartReader, MultipartReader
 
 from ..builds import skerry_build
@@ -15,14 +16,18 @@ _LIMITS = Limits(max_parts=0)
 
 
 class _Arrived:
-    """A stream on which everything has arrived."""
+    """An exchange whose body has arrived."""
 
     def __init__(self, pieces: list[bytes]) -> None:
         self._pieces: Iterator[bytes] = iter(pieces)
 
-    async def readany(self) -> bytes:
-        """Return the next piece."""
-        return next(self._pieces, b"")
+    def receive_nowait(self) -> Data | EndOfMessage | None:
+        """Return the next piece, or the end."""
+        piece = next(self._pieces, None)
+        return END if piece is None else Data(piece)
+
+    async def wait_readable(self) -> None:
+        """Return at once."""
 
 
 class SkerryMultiparts:
@@ -51,7 +56,7 @@ class SkerryMultiparts:
 async def _read(pieces: list[bytes]) -> tuple[int, int]:
     """Read one body."""
     parts = octets = 0
-    async for part in MultipartReader({"Content-Type": CONTENT_TYPE}, _Arrived(pieces), limits=_LIMITS):
+    async for part in MultipartReader({"Content-Type": CONTENT_TYPE}, StreamReader(_Arrived(pieces)), limits=_LIMITS):
         assert isinstance(part, BodyPartReader)
         parts += 1
         while chunk := await part.read_chunk():
