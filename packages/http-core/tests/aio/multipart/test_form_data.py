@@ -10,6 +10,7 @@ from multidict import MultiDict
 from octet_streams import Pieces
 from skerry.http import LocalProtocolError
 from skerry.http.aio.multipart import FormData, MultipartWriter, read_form
+from skerry.http.aio.payload import StringPayload
 from skerry.http.body import BytesBody, FormBody
 
 
@@ -155,11 +156,24 @@ def test_control_characters_are_refused_when_the_field_is_added(arguments: dict[
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"name": 3}, {"filename": 3}, {"content_type": 3}, {"value": None}, {"value": {}}, {"value": object()}],
+    [{"name": 3}, {"filename": 3}, {"content_type": 3}],
 )
 def test_an_argument_of_another_type_is_refused(arguments: Any) -> None:
     with pytest.raises(TypeError):
         FormData().add_field(**({"name": "n", "value": "v"} | arguments))
+
+
+@pytest.mark.parametrize("value", [None, {}, object()])
+def test_a_value_that_no_part_can_be_made_of_is_refused(value: object) -> None:
+    with pytest.raises(TypeError, match="a part cannot be made of"):
+        FormData({"a": value})()
+
+
+async def test_a_payload_keeps_its_fields() -> None:
+    form = FormData()
+    form.add_field("a", StringPayload("x", headers={"X": "y"}), content_type="a/b")
+    (part,) = await parts_of(form)
+    assert part.startswith(b'\r\nContent-Type: a/b\r\nX: y\r\nContent-Disposition: form-data; name="a"\r\n')
 
 
 @pytest.mark.parametrize("fields", [[("a",)], [("a", "b", "c")], ["ab"], [3], [{"a": "b"}], 3, "ab"])

@@ -12,8 +12,8 @@ import pytest
 
 from octet_streams import Pieces
 from skerry.http import LocalProtocolError
-from skerry.http.aio.multipart import BodyPartReader, MultipartReader, MultipartWriter, WriterPart
-from skerry.http.aio.payload import BytesPayload, StringPayload
+from skerry.http.aio.multipart import BodyPartReader, MultipartReader, MultipartWriter
+from skerry.http.aio.payload import BytesPayload, Payload, StringPayload, get_payload
 from skerry.http.body import BodySource, BytesBody
 
 
@@ -133,17 +133,16 @@ async def test_fields_that_are_changed_later_are_checked_before_an_octet_leaves(
     written: list[bytes] = []
 
     class Writer:
-        async def write(self, chunk: bytes, /) -> None:
-            written.append(chunk)
+        async def write(self, chunk: bytes | bytearray | memoryview) -> None:
+            written.append(bytes(chunk))
 
     with pytest.raises(LocalProtocolError, match="part header X"):
         await writer.write(Writer())
     assert written == []
-    assert not writer.consumed
     part.headers["X"] = "a"
     part.headers["Content-Encoding"] = "gzip"
     await writer.write(Writer(), close_boundary=False)
-    assert writer.consumed
+    assert not writer.consumed
     assert b"".join(written).count(b"Content-Length") == 1
     assert not b"".join(written).endswith(b"--\r\n")
 
@@ -157,6 +156,7 @@ async def test_a_writer_is_a_body_and_a_part_of_another() -> None:
     inner = MultipartWriter("alternative", "in")
     inner.append("i")
     assert isinstance(inner, BodySource)
+    assert get_payload(inner) is inner
     writer = MultipartWriter(boundary="b")
     writer.append(inner)
     raw = await writer.as_bytes()
@@ -169,20 +169,51 @@ async def test_a_writer_is_a_body_and_a_part_of_another() -> None:
     assert await part.text() == "i"
 
 
-async def test_parts_that_are_ready_are_taken_as_they_are() -> None:
-    class Headed(BytesBody):
-        def __init__(self) -> None:
-            super().__init__(b"xyz")
-            self.headers = WriterPart(BytesBody(b"")).headers
-
-    headed = Headed()
+async def test_payloads_are_taken_as_they_are() -> None:
+    payload = BytesPayload(b"xyz")
     writer = MultipartWriter()
-    writer.append(headed, {"A": "b"})
-    writer.append(WriterPart(BytesBody(b"q"), {"C": "d"}), {"E": "f"})
-    headed.headers["G"] = "h"
+    assert writer.append(payload, {"A": "b"}) is payload
+    writer.append(BytesBody(b"q"), {"E": "f"})
+    payload.headers["G"] = "h"
     first, second = await parts_of(writer)
     assert (first[0]["A"], first[0]["G"], first[1]) == ("b", "h", b"xyz")
-    assert (second[0]["C"], second[0]["E"], second[1]) == ("d", "f", b"q")
+    assert (second[0]["E"], second[1]) == ("f", b"q")
+
+
+async def test_a_payload_of_a_program_can_be_a_part() -> None:
+    class Own(Payload):
+        def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+            return str(self._value)
+
+        async def write(self, writer: Any) -> None:
+            for number in range(self._value):
+                await writer.write(b"%d" % number)
+
+    writer = MultipartWriter()
+    part = writer.append(Own(5))
+    part.set_content_disposition("attachment", filename="é")
+    assert await parts_of(writer) == [
+        (
+            {"Content-Type": "application/octet-stream", "Content-Disposition": 'attachment; filename="%C3%A9"'},
+            b"01234",
+        )
+    ]
+
+
+async def test_a_charset_in_the_fields_holds_for_text() -> None:
+    writer = MultipartWriter()
+    writer.append("é", {"content-type": "text/x; charset=latin-1"})
+    assert (await parts_of(writer))[0][1] == b"\xe9"
+
+
+async def test_it_is_text_when_its_parts_are() -> None:
+    writer = MultipartWriter(boundary="b")
+    writer.append("é")
+    writer.append(StringPayload("x"))
+    assert writer.decode().encode() == await writer.as_bytes()
+    writer.append("x", {"Content-Encoding": "gzip"})
+    with pytest.raises(TypeError, match="encoded while it is sent"):
+        writer.decode()
 
 
 async def test_it_can_be_sent_again_when_its_parts_can() -> None:
@@ -196,6 +227,9 @@ async def test_it_can_be_sent_again_when_its_parts_can() -> None:
 
     writer.append(once())
     assert not writer.replayable
+    assert not writer.consumed
+    await writer.as_bytes()
+    assert writer.consumed
 
 
 async def test_small_pieces_leave_together_and_large_ones_as_they_are() -> None:
@@ -235,24 +269,13 @@ def test_what_may_not_stand_in_content_type_is_refused(arguments: Any) -> None:
 async def test_closing_lets_go_of_the_parts() -> None:
     closed = []
 
-    class Body(BytesBody):
-        async def aclose(self) -> None:
-            closed.append(self.data)
+    class Part(BytesPayload):
+        async def _release(self) -> None:
+            closed.append(self._value)
 
     writer = MultipartWriter()
-    writer.append(Body(b"1"))
-    writer.append(Body(b"2"))
+    writer.append(Part(b"1"))
+    writer.append(Part(b"2"))
     await writer.close()
     await writer.aclose()
-    assert closed == [b"1", b"2"] * 2
-
-
-async def test_a_payload_is_a_part_with_the_fields_that_it_has() -> None:
-    payload = StringPayload("text", headers={"X-A": "b"})
-    with MultipartWriter("mixed", ":") as writer:
-        part = writer.append_payload(payload)
-        writer.append(BytesPayload(b"more"))
-    part.headers["X-C"] = "d"
-    assert payload.headers["X-C"] == "d"
-    (first, octets), (_, more) = await parts_of(writer)
-    assert (first["X-A"], first["X-C"], octets, more) == ("b", "d", b"text", b"more")
+    assert closed == [b"1", b"2"]

@@ -3,10 +3,9 @@
 from .form import FileField, FormValue, read_form
 from .form_data import FormData
 from .part import BodyPartReader
-from .parts import WriterPart
 from .reader import MultipartMessage, MultipartReader, MultipartResponseWrapper
 from .source import OctetStream
-from .writer import MultipartWriter, PieceWriter
+from .writer import MultipartWriter
 
 __all__ = [
     "BodyPartReader",
@@ -18,7 +17,5 @@ __all__ = [
     "MultipartResponseWrapper",
     "MultipartWriter",
     "OctetStream",
-    "PieceWriter",
-    "WriterPart",
     "read_form",
 ]

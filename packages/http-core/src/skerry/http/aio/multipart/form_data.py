@@ -1,19 +1,19 @@
 """FormData: the fields and files of a form to send, urlencoded or multipart as they need it."""
 
 import io
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from multidict import MultiDict, MultiDictProxy
 
 from ... import hdrs
-from ...body import BodySource, FormBody
+from ...body import FormBody
 from ...disposition import format_content_disposition
 from ...errors import LocalProtocolError
 from ...multipart.encoder import format_part_fields
 from ..bodies import file_name
-from .parts import WriterPart, make_part
-from .writer import MultipartWriter
+from ..payload import Payload
+from .writer import MultipartWriter, make_part
 
 _FieldOfForm = tuple[MultiDict[str], dict[str, str], Any]
 
@@ -63,8 +63,8 @@ class FormData:
 
         Args:
             name: Name of the field.
-            value: Text; a number, which is sent as text; octets; an open file, an asynchronous iterable of octets, or a
-                body to send. All but text and numbers make the form multipart.
+            value: Text; a number, which is sent as text; or what ``get_payload`` makes a payload of, octets or an open
+                file for example. All but text and numbers make the form multipart.
             content_type: Content-Type of the field; makes the form multipart.
             filename: Makes the field a file, and the form multipart. An open file has a name by itself.
 
@@ -83,13 +83,7 @@ class FormData:
             format_part_fields(headers)
         if isinstance(value, int | float):
             value = str(value)
-        if not isinstance(value, str):
-            if not isinstance(
-                value, bytes | bytearray | memoryview | io.IOBase | BodySource | WriterPart | AsyncIterable
-            ):
-                raise TypeError(f"the value of field {name!r} is of type {type(value).__name__}")
-            self._is_multipart = True
-        if headers or filename is not None:
+        if headers or filename is not None or not isinstance(value, str):
             self._is_multipart = True
         self._fields.append((options, headers, value))
         self._body = None
@@ -121,6 +115,7 @@ class FormData:
         """Return the body. A multipart one is the same object until a field is added.
 
         Raises:
+            TypeError: No part can be made of the value of a field.
             LocalProtocolError: A field cannot be sent (``bad-field-value``), or not in the charset
                 (``bad-charset``).
         """
@@ -140,17 +135,19 @@ class FormData:
     def _make_multipart(self) -> MultipartWriter:
         writer = MultipartWriter("form-data")
         for options, headers, value in self._fields:
-            part = value if isinstance(value, WriterPart) else self._make_part(value, headers)
-            part.headers.update(headers)
+            part = self._make_part(value, headers)
             part.headers[hdrs.CONTENT_DISPOSITION] = format_content_disposition(
                 "form-data", options, quote_fields=self._quote_fields, charset=self._charset or "utf-8"
             )
             writer.append_payload(part)
         return writer
 
-    def _make_part(self, value: Any, headers: dict[str, str]) -> WriterPart:
+    def _make_part(self, value: Any, headers: dict[str, str]) -> Payload:
+        if isinstance(value, Payload):
+            value.headers.update(headers)
+            return value
         try:
-            return make_part(value, headers, charset=self._charset)
+            return make_part(value, headers, self._charset)
         except (LookupError, UnicodeEncodeError) as error:
             raise _bad_charset(self._charset or "utf-8") from error
 

@@ -4,35 +4,29 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from multidict import CIMultiDict
 
 from ... import hdrs
-from ...body import FormBody, FormFields, JsonBody
+from ...body import FormFields, format_form
 from ...coding import Encoder, make_encoder
 from ...errors import LocalProtocolError
 from ...events import Data
-from ...exchange import BytesLike
+from ...mediatypes import parse_media_type
 from ...multipart import END_OF_MULTIPART, END_OF_PART, MultipartEncoder, PartHead, format_multipart_type
 from ...multipart.encoder import format_part_fields
 from ...multipart.transfer import Identity, find_transfer_encoder
+from ...typedefs import Byteish
 from ..coding import ENCODE_INLINE_OCTETS
-from .parts import HeadedBody, WriterPart, make_part
+from ..payload import BytesPayload, JsonPayload, Payload, PayloadLookupError, PayloadWriter, get_payload
 
 GATHER_OCTETS = 16384
 """Small pieces are joined until they are so many octets; what is larger is handed on as it is."""
 
 
-class PieceWriter(Protocol):
-    """What takes the octets of a body."""
-
-    async def write(self, chunk: bytes, /) -> None:
-        """Take a piece; wait while there is no room for it."""
-
-
-class MultipartWriter:
-    """A multipart body. It is a body to send, and can be a part of another one.
+class MultipartWriter(Payload):
+    """A multipart body. It is a payload like others, and can be a part of another one.
 
     Args:
         subtype: ``mixed``, ``form-data``, ``related`` …
@@ -49,12 +43,8 @@ class MultipartWriter:
         self._subtype = subtype
         self._boundary = os.urandom(16).hex() if boundary is None else boundary
         self._checks_data = boundary is not None
-        self.content_type = format_multipart_type(subtype, self._boundary)
-        """Value for Content-Type."""
-        self.headers: CIMultiDict[str] = CIMultiDict({hdrs.CONTENT_TYPE: self.content_type})
-        """Fields of the body: Content-Type."""
-        self._parts: list[WriterPart] = []
-        self._consumed = False
+        super().__init__(None, content_type=format_multipart_type(subtype, self._boundary))
+        self._parts: list[Payload] = []
 
     def __enter__(self) -> Self:
         return self
@@ -64,7 +54,7 @@ class MultipartWriter:
     ) -> None:
         pass
 
-    def __iter__(self) -> Iterator[WriterPart]:
+    def __iter__(self) -> Iterator[Payload]:
         return iter(self._parts)
 
     def __len__(self) -> int:
@@ -80,13 +70,13 @@ class MultipartWriter:
 
     @property
     def consumed(self) -> bool:
-        """True once the body was sent, or its sending begun."""
-        return self._consumed
+        """True when a part was sent and cannot be sent again."""
+        return any(part.consumed for part in self._parts)
 
     @property
     def replayable(self) -> bool:
         """True when all parts can be sent again."""
-        return all(part.body.replayable for part in self._parts)
+        return all(part.replayable for part in self._parts)
 
     @property
     def size(self) -> int | None:
@@ -99,35 +89,31 @@ class MultipartWriter:
             total += frame + len(format_part_fields(part.headers)) + part.size
         return total
 
-    def append(self, obj: Any, headers: Mapping[str, str] | None = None) -> WriterPart:
+    def append(self, obj: Any, headers: Mapping[str, str] | None = None) -> Payload:
         """Add a part and return it; its fields may be changed until it is sent.
 
         Args:
-            obj: Text, octets, an open file (it stays yours), an asynchronous iterable of octets, a body to send, or
-                another ``MultipartWriter``.
+            obj: A payload, another ``MultipartWriter`` for one, or what ``get_payload`` makes one of: text, octets, an
+                open file, an asynchronous iterable of octets, a body.
             headers: Fields of the part. Content-Encoding and Content-Transfer-Encoding are carried out.
 
         Raises:
-            TypeError: No part can be made of ``obj``.
+            TypeError: No payload can be made of ``obj``.
             LocalProtocolError: As for ``append_payload``.
         """
-        if isinstance(obj, HeadedBody) and not isinstance(obj, MultipartWriter):
-            obj = WriterPart.of(obj)
-        if isinstance(obj, WriterPart):
+        if isinstance(obj, Payload):
             obj.headers.update(headers or {})
             return self.append_payload(obj)
-        return self.append_payload(make_part(obj, headers))
+        return self.append_payload(make_part(obj, headers or {}))
 
-    def append_payload(self, payload: WriterPart | HeadedBody) -> WriterPart:
-        """Add a part that is ready, or a body with fields such as a ``Payload``, and return the part.
+    def append_payload(self, payload: Payload) -> Payload:
+        """Add a payload, and return it.
 
         Raises:
             LocalProtocolError: A field cannot be sent (``bad-field-name``, ``bad-field-value``), an encoding is not
                 known (``unknown-part-encoding``, ``unknown-content-coding``), or a part of a form has an encoding or a
                 length (``field-not-allowed``; RFC 7578 §4.7 and §4.8).
         """
-        if not isinstance(payload, WriterPart):
-            payload = WriterPart.of(payload)
         headers = payload.headers
         if self._subtype == "form-data":
             for name in (hdrs.CONTENT_ENCODING, hdrs.CONTENT_LENGTH, hdrs.CONTENT_TRANSFER_ENCODING):
@@ -141,24 +127,25 @@ class MultipartWriter:
         self._parts.append(payload)
         return payload
 
-    def append_json(self, obj: Any, headers: Mapping[str, str] | None = None) -> WriterPart:
+    def append_json(self, obj: Any, headers: Mapping[str, str] | None = None) -> Payload:
         """Add a value as JSON.
 
         Raises:
             TypeError, ValueError: ``obj`` cannot be written as JSON.
             LocalProtocolError: As for ``append_payload``.
         """
-        return self.append_payload(WriterPart(JsonBody(obj), headers))
+        return self.append_payload(JsonPayload(obj, headers=headers))
 
-    def append_form(self, obj: FormFields, headers: Mapping[str, str] | None = None) -> WriterPart:
+    def append_form(self, obj: FormFields, headers: Mapping[str, str] | None = None) -> Payload:
         """Add fields as ``application/x-www-form-urlencoded``.
 
         Raises:
             LocalProtocolError: As for ``append_payload``.
         """
-        return self.append_payload(WriterPart(FormBody(obj), headers))
+        content_type = "application/x-www-form-urlencoded"
+        return self.append_payload(BytesPayload(format_form(obj), headers=headers, content_type=content_type))
 
-    async def pieces(self, close_boundary: bool = True) -> AsyncGenerator[BytesLike, None]:
+    async def pieces(self, close_boundary: bool = True) -> AsyncGenerator[Byteish, None]:
         """Yield the octets of the body.
 
         Args:
@@ -170,7 +157,6 @@ class MultipartWriter:
         """
         for part in self._parts:
             format_part_fields(_fields_of(part))
-        self._consumed = True
         encoder = MultipartEncoder(self._boundary, checks_data=self._checks_data)
         small: list[bytes] = []
         size = 0
@@ -194,7 +180,7 @@ class MultipartWriter:
         if small:
             yield b"".join(small)
 
-    async def write(self, writer: PieceWriter, close_boundary: bool = True) -> None:
+    async def write(self, writer: PayloadWriter, close_boundary: bool = True) -> None:
         """Write the body.
 
         Args:
@@ -202,13 +188,13 @@ class MultipartWriter:
             close_boundary: As for ``pieces``.
 
         Raises:
-            LocalProtocolError: As for ``pieces``; also what ``writer`` raises.
+            LocalProtocolError: As for ``pieces``; also what ``writer`` and the parts raise.
 
         Cancellation:
             What was written stays written; the body is not complete.
         """
         async for piece in self.pieces(close_boundary):
-            await writer.write(bytes(piece))
+            await writer.write(piece)
 
     async def as_bytes(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
         """Return the whole body.
@@ -225,19 +211,55 @@ class MultipartWriter:
         """
         return b"".join([bytes(piece) async for piece in self.pieces()])
 
-    async def close(self) -> None:
-        """Let go of what the parts own. Can be repeated.
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """Return the whole body as text.
 
-        Cancellation:
-            The parts that were not reached are let go of by their garbage collection.
+        Args:
+            encoding: Charset of the parts.
+            errors: As for ``bytes.decode``.
+
+        Raises:
+            TypeError: A part is not there as a whole, or is encoded while it is sent.
+            UnicodeDecodeError: A part is no text in ``encoding``.
         """
+        text: list[str] = []
         for part in self._parts:
-            await part.body.aclose()
+            if _is_encoded(part):
+                raise TypeError("a part is encoded while it is sent, expected a call of as_bytes")
+            fields = format_part_fields(part.headers).decode("utf-8", "surrogateescape")
+            text.append(f"--{self._boundary}\r\n{fields}{part.decode(encoding, errors)}\r\n")
+        return "".join([*text, f"--{self._boundary}--\r\n"])
 
-    aclose = close
+    async def _release(self) -> None:
+        for part in self._parts:
+            await part.close()
 
 
-def _is_encoded(part: WriterPart) -> bool:
+def make_part(value: Any, headers: Mapping[str, str], charset: str | None = None) -> Payload:
+    """Return a payload of ``value``.
+
+    Args:
+        value: What ``get_payload`` takes.
+        headers: Fields of the part; a charset in Content-Type holds for text.
+        charset: For text without one.
+
+    Raises:
+        TypeError: No payload can be made of it.
+        LookupError: The charset is not known to Python.
+        UnicodeEncodeError: The text cannot be had in the charset.
+    """
+    fields = CIMultiDict(headers)
+    content_type = fields.get(hdrs.CONTENT_TYPE)
+    arguments: dict[str, Any] = {} if content_type is None else {"content_type": content_type}
+    media_type = parse_media_type(content_type)
+    named = None if media_type is None else media_type.charset
+    try:
+        return get_payload(value, headers=fields, encoding=named or charset, **arguments)
+    except PayloadLookupError as error:
+        raise TypeError(f"a part cannot be made of {type(value).__name__}") from error
+
+
+def _is_encoded(part: Payload) -> bool:
     """Return True when a part is encoded while it is sent.
 
     Raises:
@@ -247,12 +269,12 @@ def _is_encoded(part: WriterPart) -> bool:
     return _content_encoder(part) is not None or not isinstance(transfer, Identity)
 
 
-def _content_encoder(part: WriterPart) -> Encoder | None:
+def _content_encoder(part: Payload) -> Encoder | None:
     coding = part.headers.get(hdrs.CONTENT_ENCODING, "")
     return None if coding.strip(" \t").lower() in ("", "identity") else make_encoder(coding)
 
 
-def _fields_of(part: WriterPart) -> CIMultiDict[str]:
+def _fields_of(part: Payload) -> CIMultiDict[str]:
     """Return the fields as they are sent: a length that the encoding has made wrong is left out."""
     if hdrs.CONTENT_LENGTH not in part.headers or not _is_encoded(part):
         return part.headers
@@ -261,10 +283,10 @@ def _fields_of(part: WriterPart) -> CIMultiDict[str]:
     return headers
 
 
-async def _encoded_pieces(part: WriterPart) -> AsyncGenerator[bytes, None]:
+async def _encoded_pieces(part: Payload) -> AsyncGenerator[bytes, None]:
     content = _content_encoder(part)
     transfer = find_transfer_encoder(part.headers.get(hdrs.CONTENT_TRANSFER_ENCODING, ""))
-    pieces = part.body.pieces()
+    pieces = part.pieces()
     try:
         async for piece in pieces:
             data = bytes(piece) if content is None else await _compress(content, bytes(piece))
