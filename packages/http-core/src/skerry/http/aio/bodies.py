@@ -18,6 +18,8 @@ from ..errors import BodyConsumedError
 from ..typedefs import Byteish
 from .stream import StreamReader
 
+__all__ = ["FileBody", "PathBody", "StreamBody", "open_path", "to_body"]
+
 T = TypeVar("T")
 
 READ_SIZE = 262144

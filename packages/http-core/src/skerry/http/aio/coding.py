@@ -16,6 +16,8 @@ from ..coding import STEP_OCTETS, Decoder, Encoder
 from ..events import Data, EndOfMessage
 from ..exchange import BodyFeed, BytesLike
 
+__all__ = ["AsyncEncoder", "DecodedFeed"]
+
 DECODE_INLINE_OCTETS = 16384
 """Octets of coded input up to which a step is done at once."""
 DECODE_INLINE_STEP = 65536

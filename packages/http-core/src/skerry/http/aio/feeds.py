@@ -13,6 +13,8 @@ from ..events import Data, EndOfMessage
 from ..exchange import BytesLike
 from .intake import OCTETS_PER_PIECE, READ_LIMIT
 
+__all__ = ["PushFeed"]
+
 
 class PushFeed:
     """A ``BodyFeed`` that is filled by hand and says when it is full.

@@ -15,6 +15,8 @@ from ..errors import LineTooLongError
 from ..events import Data
 from .intake import Intake
 
+__all__ = ["EMPTY_PAYLOAD", "StreamReader"]
+
 T = TypeVar("T")
 
 JOIN_COUNT = 1024
