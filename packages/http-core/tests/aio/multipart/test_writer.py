@@ -279,3 +279,14 @@ async def test_closing_lets_go_of_the_parts() -> None:
     await writer.close()
     await writer.aclose()
     assert closed == [b"1", b"2"]
+
+
+async def test_a_payload_is_a_part_with_the_fields_that_it_has() -> None:
+    payload = StringPayload("text", headers={"X-A": "b"})
+    with MultipartWriter("mixed", ":") as writer:
+        part = writer.append_payload(payload)
+        writer.append(BytesPayload(b"more"))
+    part.headers["X-C"] = "d"
+    assert payload.headers["X-C"] == "d"
+    (first, octets), (_, more) = await parts_of(writer)
+    assert (first["X-A"], first["X-C"], octets, more) == ("b", "d", b"text", b"more")
