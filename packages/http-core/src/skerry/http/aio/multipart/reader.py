@@ -126,7 +126,8 @@ class MultipartReader:
             RemoteProtocolError: The body breaks the grammar or a limit, or ends early; each later call raises it again.
 
         Cancellation:
-            Nothing is lost; the next call goes on.
+            The next call goes on, and nothing is lost but a charset that was being read: a form may name one in a first
+            field ``_charset_``.
         """
         part = await self.fetch_next_part()
         if self._is_first:
@@ -249,7 +250,7 @@ class MultipartResponseWrapper:
             RemoteProtocolError: As for ``MultipartReader.next``.
 
         Cancellation:
-            Nothing is lost.
+            As for ``MultipartReader.next``.
         """
         part = await self.stream.next()
         if self.stream.at_eof():
