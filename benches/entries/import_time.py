@@ -23,9 +23,9 @@ _TIMEOUT_S = 20.0
 _GOAL_RATIO = 60 / 160
 
 MODULES = {
-    "skerry.http": "skerry-http-core",
     "skerry.client": "skerry-client",
     "skerry.web": "skerry-web",
+    "skerry.http": "skerry-http-core",
     "aiohttp": "aiohttp",
     "aiohttp.web": "aiohttp",
     "starlette.applications": "starlette",
