@@ -75,7 +75,10 @@ def foreign_names(value: object, allowed: set[str]) -> set[str]:
 
     An annotation is text that names what its module imports, or it was evaluated and names things by their full path.
     """
-    imported = imports_of(sys.modules[str(value.__module__)])
+    module = getattr(value, "__module__", None)
+    if module is None:  # a slot of a compiled class, which has no annotations; the pure build shows those of its source
+        return set()
+    imported = imports_of(sys.modules[str(module)])
     used = set()
     for text in annotations_of(value):
         for node in ast.walk(ast.parse(text, mode="eval")):
