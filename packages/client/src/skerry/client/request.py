@@ -15,6 +15,7 @@ from multidict import CIMultiDict, CIMultiDictProxy, istr
 from yarl import URL
 
 from skerry.http import BytesLike, RequestHead, hdrs
+from skerry.http.mediatypes import OCTET_STREAM
 
 from ._version import __version__
 from .errors import InvalidUrlClientError, NonHttpUrlClientError
@@ -260,9 +261,9 @@ def prepare_body(data: Any, json_data: Any, dumps: Callable[[Any], str]) -> tupl
     if isinstance(data, str):
         return data.encode("utf-8"), "text/plain; charset=utf-8"
     if isinstance(data, bytes | bytearray | memoryview):
-        return bytes(data), "application/octet-stream"
+        return bytes(data), OCTET_STREAM
     if isinstance(data, AsyncIterable):
-        return data, "application/octet-stream"
+        return data, OCTET_STREAM
     raise TypeError(f"data is of type {type(data).__name__}, expected bytes, str or an asynchronous iterable of bytes")
 
 

@@ -13,14 +13,11 @@ from yarl import URL
 
 from skerry.http import ConnectionInfo, HttpVersion, ResponseHead, hdrs
 from skerry.http.aio import StreamReader
-from skerry.http.mediatypes import MediaType, parse_media_type
+from skerry.http.mediatypes import UNKNOWN_MEDIA, MediaType, parse_media_type
 
 from .errors import ClientConnectionError, ClientResponseError, ContentTypeError
 from .hop import Hop
 from .request_info import Answer, RequestInfo
-
-UNKNOWN_MEDIA = MediaType("application", "octet-stream")
-"""Media type of a body whose sender does not name one (RFC 9110 §8.3)."""
 
 
 class _Released:

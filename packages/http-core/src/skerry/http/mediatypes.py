@@ -14,7 +14,7 @@ from .errors import LocalProtocolError
 from .limits import DEFAULT_LIMITS
 from .quoted import TOKEN_PATTERN, format_parameters, is_token, read_parameters
 
-__all__ = ["OCTET_STREAM", "MediaType", "format_media_type", "parse_media_range", "parse_media_type"]
+__all__ = ["OCTET_STREAM", "UNKNOWN_MEDIA", "MediaType", "format_media_type", "parse_media_range", "parse_media_type"]
 
 OCTET_STREAM: Final = "application/octet-stream"
 """What a body without a readable Content-Type is taken for (RFC 9110 §8.3)."""
@@ -86,6 +86,10 @@ class MediaType:
 
     def __str__(self) -> str:
         return f"{self.content_type}{format_parameters(self.parameters)}"
+
+
+UNKNOWN_MEDIA: Final = MediaType("application", "octet-stream")
+"""``OCTET_STREAM`` as a media type."""
 
 
 def _is_same(name: str, value: str, other: str | None) -> bool:

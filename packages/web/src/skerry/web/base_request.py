@@ -12,16 +12,13 @@ from yarl import URL
 
 from skerry.http import ConnectionInfo, HttpVersion, RequestHead, ServerExchange, hdrs
 from skerry.http.aio import StreamReader
-from skerry.http.mediatypes import MediaType, parse_media_type
+from skerry.http.mediatypes import UNKNOWN_MEDIA, MediaType, parse_media_type
 
 from .errors import HTTPRequestEntityTooLarge
 from .http_exceptions import HTTPBadRequest, HTTPInvalidJSON, HTTPUnsupportedMediaType
 from .storage import Storage
 from .stream_response import StreamResponse
 from .target import Target, split_target
-
-UNKNOWN_MEDIA = MediaType("application", "octet-stream")
-"""What a body without a readable Content-Type is taken for (RFC 9110 §8.3)."""
 
 
 class BaseRequest(Storage):

@@ -15,6 +15,7 @@ from typing import IO, Any, TypeVar
 
 from ..body import AsyncIterableBody, BodySource, BytesBody, TextBody
 from ..errors import BodyConsumedError
+from ..mediatypes import OCTET_STREAM
 from ..typedefs import Byteish
 from .stream import StreamReader
 
@@ -24,8 +25,6 @@ T = TypeVar("T")
 
 READ_SIZE = 262144
 """Octets that are read in one visit to a thread: the visit costs as much as reading some 100 KiB that are cached."""
-
-OCTETS = "application/octet-stream"
 
 
 class FileJobs:
@@ -145,7 +144,7 @@ class PathBody:
         *,
         start: int = 0,
         size: int | None = None,
-        content_type: str | None = OCTETS,
+        content_type: str | None = OCTET_STREAM,
     ) -> None:
         if start < 0 or (size is not None and size < 0):
             raise ValueError(f"start is {start!r} and size {size!r}, expected 0 or more")
@@ -230,7 +229,9 @@ class StreamBody(AsyncIterableBody):
         content_type: Value for Content-Type.
     """
 
-    def __init__(self, reader: StreamReader, *, size: int | None = None, content_type: str | None = OCTETS) -> None:
+    def __init__(
+        self, reader: StreamReader, *, size: int | None = None, content_type: str | None = OCTET_STREAM
+    ) -> None:
         super().__init__(reader.iter_any(), size=size, content_type=content_type)
 
 
@@ -291,4 +292,4 @@ def guess_content_type(name: str | None) -> str:
         ending = ending.rpartition(".")[0]
     elif ending in mimetypes.encodings_map:
         ending = os.path.splitext(stem)[1]
-    return mimetypes.types_map.get(ending, OCTETS)
+    return mimetypes.types_map.get(ending, OCTET_STREAM)

@@ -2,6 +2,9 @@
 
 Between exchanges the connection is idle and costs no timer and no future. A request that breaks the rules is answered
 here, with the status that the error suggests, and the connection is closed; nothing of it goes up.
+
+Connection and exchange stand in one module, longer than others, because they are compiled as one: they call each other
+on the way of every request, and do so without a detour through Python.
 """
 
 import logging

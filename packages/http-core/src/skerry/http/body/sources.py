@@ -16,6 +16,7 @@ from collections.abc import AsyncGenerator, AsyncIterable
 from typing import Protocol, runtime_checkable
 
 from ..errors import BodyConsumedError
+from ..mediatypes import OCTET_STREAM
 from ..typedefs import Byteish
 
 PIECE_SIZE = 65536
@@ -64,7 +65,7 @@ class BytesBody:
         TypeError: ``data`` is not bytes, bytearray or memoryview.
     """
 
-    def __init__(self, data: Byteish, *, content_type: str | None = "application/octet-stream") -> None:
+    def __init__(self, data: Byteish, *, content_type: str | None = OCTET_STREAM) -> None:
         if not isinstance(data, bytes | bytearray | memoryview):
             raise TypeError(f"found {type(data).__name__}, expected bytes, bytearray or memoryview")
         self.data = data
@@ -140,7 +141,7 @@ class AsyncIterableBody:
         *,
         size: int | None = None,
         replayable: bool = False,
-        content_type: str | None = "application/octet-stream",
+        content_type: str | None = OCTET_STREAM,
     ) -> None:
         if not isinstance(iterable, AsyncIterable):
             raise TypeError(f"found {type(iterable).__name__}, expected an asynchronous iterable of bytes")

@@ -10,6 +10,7 @@ from multidict import CIMultiDict
 from ... import hdrs
 from ...disposition import format_content_disposition
 from ...errors import BodyConsumedError
+from ...mediatypes import OCTET_STREAM
 from ...typedefs import Byteish, LooseHeaders
 from ..bodies import guess_content_type
 
@@ -43,7 +44,7 @@ class Payload(ABC):
         kwargs: Ignored, so that a factory can be given more than it knows.
     """
 
-    _default_content_type: str = "application/octet-stream"
+    _default_content_type: str = OCTET_STREAM
     _size: int | None = None
     _consumed: bool = False
     _is_single: bool = False  # can be written once by its nature
